@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* items — the table of what an envelope may carry.
+ *
+ * One row a type: adding one is adding a row. The category is what rate limits, quotas and
+ * outcomes are counted in (names of the X-Sentry-Rate-Limits header). Types not in the table are
+ * ITEM_UNKNOWN: skipped and counted, never an error, since clients are newer than servers.
+ */
+#pragma once
+#include "ingest/base/slice.h"
+
+#define CATEGORIES(X)                                                                              \
+    X(CATEGORY_DEFAULT, "default")                                                                 \
+    X(CATEGORY_ERROR, "error")                                                                     \
+    X(CATEGORY_TRANSACTION, "transaction")                                                         \
+    X(CATEGORY_SECURITY, "security")                                                               \
+    X(CATEGORY_ATTACHMENT, "attachment")                                                           \
+    X(CATEGORY_SESSION, "session")                                                                 \
+    X(CATEGORY_PROFILE, "profile")                                                                 \
+    X(CATEGORY_PROFILE_CHUNK, "profile_chunk")                                                     \
+    X(CATEGORY_REPLAY, "replay")                                                                   \
+    X(CATEGORY_MONITOR, "monitor")                                                                 \
+    X(CATEGORY_SPAN, "span")                                                                       \
+    X(CATEGORY_LOG_ITEM, "log_item")                                                               \
+    X(CATEGORY_FEEDBACK, "feedback")                                                               \
+    X(CATEGORY_TRACE_METRIC, "trace_metric")                                                       \
+    X(CATEGORY_METRIC_BUCKET, "metric_bucket")                                                     \
+    X(CATEGORY_INTERNAL, "internal") /* never limited: client reports */
+
+enum category {
+#define CATEGORY_ENUM(constant, name) constant,
+    CATEGORIES(CATEGORY_ENUM)
+#undef CATEGORY_ENUM
+        CATEGORY_COUNT
+};
+
+/*    kind                    type on the wire     category                belongs to an event  */
+#define ITEMS(X)                                                                                   \
+    X(ITEM_EVENT, "event", CATEGORY_ERROR, true)                                                   \
+    X(ITEM_TRANSACTION, "transaction", CATEGORY_TRANSACTION, true)                                 \
+    X(ITEM_ATTACHMENT, "attachment", CATEGORY_ATTACHMENT, true)                                    \
+    X(ITEM_SESSION, "session", CATEGORY_SESSION, false)                                            \
+    X(ITEM_SESSIONS, "sessions", CATEGORY_SESSION, false)                                          \
+    X(ITEM_USER_REPORT, "user_report", CATEGORY_FEEDBACK, true)                                    \
+    X(ITEM_FEEDBACK, "feedback", CATEGORY_FEEDBACK, true)                                          \
+    X(ITEM_CLIENT_REPORT, "client_report", CATEGORY_INTERNAL, false)                               \
+    X(ITEM_CHECK_IN, "check_in", CATEGORY_MONITOR, false)                                          \
+    X(ITEM_PROFILE, "profile", CATEGORY_PROFILE, true)                                             \
+    X(ITEM_PROFILE_CHUNK, "profile_chunk", CATEGORY_PROFILE_CHUNK, false)                          \
+    X(ITEM_REPLAY_EVENT, "replay_event", CATEGORY_REPLAY, true)                                    \
+    X(ITEM_REPLAY_RECORDING, "replay_recording", CATEGORY_REPLAY, true)                            \
+    X(ITEM_REPLAY_VIDEO, "replay_video", CATEGORY_REPLAY, true)                                    \
+    X(ITEM_SPAN, "span", CATEGORY_SPAN, false)                                                     \
+    X(ITEM_OTEL_LOG, "otel_log", CATEGORY_LOG_ITEM, false)                                         \
+    X(ITEM_LOG, "log", CATEGORY_LOG_ITEM, false)                                                   \
+    X(ITEM_TRACE_METRIC, "trace_metric", CATEGORY_TRACE_METRIC, false)                             \
+    X(ITEM_STATSD, "statsd", CATEGORY_METRIC_BUCKET, false)                                        \
+    X(ITEM_METRIC_BUCKETS, "metric_buckets", CATEGORY_METRIC_BUCKET, false)                        \
+    X(ITEM_SECURITY, "security", CATEGORY_SECURITY, true)                                          \
+    X(ITEM_RAW_SECURITY, "raw_security", CATEGORY_SECURITY, true)                                  \
+    X(ITEM_NEL, "nel", CATEGORY_ERROR, false)                                                      \
+    X(ITEM_FORM_DATA, "form_data", CATEGORY_ATTACHMENT, true)                                      \
+    X(ITEM_UNREAL_REPORT, "unreal_report", CATEGORY_ERROR, true)                                   \
+    X(ITEM_UNKNOWN, "unknown", CATEGORY_DEFAULT, false)
+
+enum item_kind {
+#define ITEM_ENUM(kind, type, category, belongs) kind,
+    ITEMS(ITEM_ENUM)
+#undef ITEM_ENUM
+        ITEM_KIND_COUNT
+};
+
+/* The kind of a `type` as written in an item header; ITEM_UNKNOWN for any not in the table. */
+enum item_kind item_kind_of(struct slice type);
+
+/* The table's columns. */
+const char *item_name(enum item_kind kind);
+enum category item_category(enum item_kind kind);
+bool item_needs_event_id(enum item_kind kind);
+
+/* The category's name on the wire. */
+const char *category_name(enum category category);
