@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/render.h"
+#include "ingest/base/must.h"
+#include "ingest/base/time.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+static void text_or_null(struct json *json, const char *key, struct slice text)
+{
+    json_key(json, key);
+    if (slice_is_empty(text)) {
+        json_null(json);
+    } else {
+        json_string(json, text);
+    }
+}
+
+static void date(struct json *json, const char *key, int64_t us)
+{
+    char text[TIME_TEXT_BYTES];
+    time_format(us, 6, text);
+    json_member_string(json, key, slice_str(text));
+}
+
+static void tristate(struct json *json, const char *key, enum tristate value)
+{
+    json_key(json, key);
+    if (value == UNKNOWN) {
+        json_null(json);
+    } else {
+        json_bool(json, value == YES);
+    }
+}
+
+static void address(struct json *json, const char *key, uint64_t at)
+{
+    char text[24];
+    snprintf(text, sizeof(text), "0x%" PRIx64, at);
+    text_or_null(json, key, at != 0 ? slice_str(text) : slice_of(NULL, 0));
+}
+
+static void line(struct json *json, int64_t number, struct slice text)
+{
+    json_list(json);
+    json_integer(json, number);
+    json_string(json, text);
+    json_list_end(json);
+}
+
+/* The source around a frame as [[line number, text], …], oldest line first. */
+static void source(struct json *json, const struct frame *frame)
+{
+    const struct value *before = value_get(frame->raw, SLICE("pre_context"));
+    const struct value *after = value_get(frame->raw, SLICE("post_context"));
+    int64_t first = frame->lineno - (before != NULL ? (int64_t)before->count : 0);
+    json_key(json, "context");
+    json_list(json);
+    if (!slice_is_empty(frame->context_line)) {
+        for (const struct value *v = value_first(before); v != NULL; v = v->next) {
+            line(json, first++, value_text(v));
+        }
+        line(json, frame->lineno, frame->context_line);
+        int64_t next = frame->lineno + 1;
+        for (const struct value *v = value_first(after); v != NULL; v = v->next) {
+            line(json, next++, value_text(v));
+        }
+    }
+    json_list_end(json);
+}
+
+static void position(struct json *json, const char *key, int64_t number)
+{
+    json_key(json, key);
+    if (number > 0) {
+        json_integer(json, number);
+    } else {
+        json_null(json);
+    }
+}
+
+static void render_frame(struct json *json, const struct frame *frame)
+{
+    json_map(json);
+    text_or_null(json, "filename", frame->filename);
+    text_or_null(json, "absPath", frame->abs_path);
+    text_or_null(json, "module", frame->module);
+    text_or_null(json, "package", frame->package);
+    text_or_null(json, "platform", frame->platform);
+    text_or_null(json, "function", frame->function);
+    text_or_null(json, "rawFunction", frame->raw_function);
+    address(json, "instructionAddr", frame->instruction_addr);
+    address(json, "imageAddr", frame->image_addr);
+    source(json, frame);
+    position(json, "lineNo", frame->lineno);
+    position(json, "colNo", frame->colno);
+    json_member_bool(json, "inApp", frame->in_app == YES);
+    json_key(json, "vars");
+    json_value(json, value_get(frame->raw, SLICE("vars")));
+    json_map_end(json);
+}
+
+static void render_stacktrace(struct json *json, const struct stacktrace *stacktrace)
+{
+    if (stacktrace->count == 0) {
+        json_null(json);
+        return;
+    }
+    bool has_system = false;
+    json_map(json);
+    json_key(json, "frames");
+    json_list(json);
+    for (uint32_t i = 0; i < stacktrace->count; i++) {
+        has_system = has_system || stacktrace->frames[i].in_app != YES;
+        render_frame(json, &stacktrace->frames[i]);
+    }
+    json_list_end(json);
+    json_member_bool(json, "hasSystemFrames", has_system);
+    json_map_end(json);
+}
+
+static void render_exception(struct json *json, const struct exception *exception)
+{
+    json_map(json);
+    text_or_null(json, "type", exception->type);
+    text_or_null(json, "value", exception->value);
+    text_or_null(json, "module", exception->module);
+    text_or_null(json, "threadId", exception->thread_id);
+    json_key(json, "mechanism");
+    json_map(json);
+    text_or_null(json, "type", exception->mechanism_type);
+    tristate(json, "handled", exception->handled);
+    json_member_bool(json, "synthetic", exception->is_synthetic);
+    json_map_end(json);
+    json_key(json, "stacktrace");
+    render_stacktrace(json, &exception->stacktrace);
+    json_map_end(json);
+}
+
+static void render_thread(struct json *json, const struct thread *thread)
+{
+    json_map(json);
+    text_or_null(json, "id", thread->id);
+    text_or_null(json, "name", thread->name);
+    json_member_bool(json, "crashed", thread->is_crashed);
+    json_member_bool(json, "current", thread->is_current);
+    json_key(json, "stacktrace");
+    render_stacktrace(json, &thread->stacktrace);
+    json_map_end(json);
+}
+
+static void entry(struct json *json, const char *type)
+{
+    json_map(json);
+    json_member_string(json, "type", slice_str(type));
+    json_key(json, "data");
+}
+
+static void entry_exceptions(struct json *json, const struct event *event)
+{
+    entry(json, "exception");
+    json_map(json);
+    json_key(json, "values");
+    json_list(json);
+    for (uint32_t i = 0; i < event->exception_count; i++) {
+        render_exception(json, &event->exceptions[i]);
+    }
+    json_list_end(json);
+    json_map_end(json);
+    json_map_end(json);
+}
+
+static void entry_threads(struct json *json, const struct event *event)
+{
+    entry(json, "threads");
+    json_map(json);
+    json_key(json, "values");
+    json_list(json);
+    for (uint32_t i = 0; i < event->thread_count; i++) {
+        render_thread(json, &event->threads[i]);
+    }
+    json_list_end(json);
+    json_map_end(json);
+    json_map_end(json);
+}
+
+static void entry_message(struct json *json, const struct event *event)
+{
+    entry(json, "message");
+    json_map(json);
+    text_or_null(json, "message", event->message);
+    text_or_null(json, "formatted", event->formatted);
+    json_key(json, "params");
+    json_value(json, event->params);
+    json_map_end(json);
+    json_map_end(json);
+}
+
+static void entry_breadcrumbs(struct json *json, const struct event *event)
+{
+    entry(json, "breadcrumbs");
+    json_map(json);
+    json_key(json, "values");
+    json_value(json, event->breadcrumbs);
+    json_map_end(json);
+    json_map_end(json);
+}
+
+static void entry_request(struct json *json, const struct request *request)
+{
+    entry(json, "request");
+    json_map(json);
+    text_or_null(json, "method", request->method);
+    text_or_null(json, "url", request->url);
+    text_or_null(json, "queryString", request->query_string);
+    json_key(json, "headers");
+    json_value(json, request->headers);
+    json_key(json, "cookies");
+    json_value(json, request->cookies);
+    json_key(json, "data");
+    json_value(json, request->data);
+    json_map_end(json);
+    json_map_end(json);
+}
+
+static void entries(struct json *json, const struct event *event)
+{
+    json_key(json, "entries");
+    json_list(json);
+    if (event->exception_count > 0) {
+        entry_exceptions(json, event);
+    }
+    if (event->stacktrace.count > 0) {
+        entry(json, "stacktrace");
+        render_stacktrace(json, &event->stacktrace);
+        json_map_end(json);
+    }
+    if (event->thread_count > 0) {
+        entry_threads(json, event);
+    }
+    if (!slice_is_empty(event->message) || !slice_is_empty(event->formatted)) {
+        entry_message(json, event);
+    }
+    if (value_first(event->breadcrumbs) != NULL) {
+        entry_breadcrumbs(json, event);
+    }
+    if (!slice_is_empty(event->request.url) || !slice_is_empty(event->request.method)) {
+        entry_request(json, &event->request);
+    }
+    json_list_end(json);
+}
+
+static void render_user(struct json *json, const struct event *event)
+{
+    const struct user *user = &event->user;
+    json_key(json, "user");
+    if (slice_is_empty(user->id) && slice_is_empty(user->email) &&
+        slice_is_empty(user->username) && slice_is_empty(user->ip_address)) {
+        json_null(json);
+        return;
+    }
+    json_map(json);
+    text_or_null(json, "id", user->id);
+    text_or_null(json, "email", user->email);
+    text_or_null(json, "username", user->username);
+    text_or_null(json, "ip_address", user->ip_address);
+    json_map_end(json);
+}
+
+static void tag(struct json *json, struct slice key, struct slice value)
+{
+    json_map(json);
+    json_member_string(json, "key", key);
+    json_member_string(json, "value", value);
+    json_map_end(json);
+}
+
+/* The sender's tags, and the fields that Sentry lists as tags too. */
+static void tags(struct json *json, const struct event *event)
+{
+    const struct tag fields[] = {
+        {SLICE_INIT("level"), slice_str(level_name(event->level))},
+        {SLICE_INIT("environment"), event->environment},
+        {SLICE_INIT("release"), event->release},
+        {SLICE_INIT("server_name"), event->server_name},
+        {SLICE_INIT("transaction"), event->transaction},
+        {SLICE_INIT("logger"), event->logger},
+    };
+    json_key(json, "tags");
+    json_list(json);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (!slice_is_empty(fields[i].value) &&
+            slice_is_empty(event_tag(event, fields[i].key))) {
+            tag(json, fields[i].key, fields[i].value);
+        }
+    }
+    for (uint32_t i = 0; i < event->tag_count; i++) {
+        tag(json, event->tags[i].key, event->tags[i].value);
+    }
+    json_list_end(json);
+}
+
+static const struct exception *shown(const struct event *event)
+{
+    return event->exception_count > 0 ? &event->exceptions[event->exception_count - 1] : NULL;
+}
+
+void render_metadata(struct json *json, const struct event *event)
+{
+    const struct exception *exception = shown(event);
+    json_map(json);
+    if (exception != NULL) {
+        json_member_string(json, "type", exception->type);
+        json_member_string(json, "value", exception->value);
+        if (exception->stacktrace.count > 0) {
+            const struct frame *frame =
+                &exception->stacktrace.frames[exception->stacktrace.count - 1];
+            text_or_null(json, "filename", frame->filename);
+            text_or_null(json, "function", frame->function);
+        }
+    } else {
+        json_member_string(json, "title", event->title);
+    }
+    json_map_end(json);
+}
+
+static void identity(struct json *json, const struct event *event,
+                     const struct render_context *context)
+{
+    char hex[ID_HEX_BYTES + 1];
+    char number[24];
+    id_format(event->id, hex);
+    json_member_string(json, "id", slice_str(hex));
+    json_member_string(json, "eventID", slice_str(hex));
+    snprintf(number, sizeof(number), "%" PRIu64, context->issue);
+    text_or_null(json, "groupID", context->issue != 0 ? slice_str(number) : slice_of(NULL, 0));
+    snprintf(number, sizeof(number), "%u", context->project);
+    json_member_string(json, "projectID", slice_str(number));
+    json_member_string(json, "title", event->title);
+    json_member_string(json, "message", slice_is_empty(event->formatted) ? event->message
+                                                                         : event->formatted);
+    json_member_string(json, "culprit", event->culprit);
+    json_member_string(json, "type", slice_str(event_type_name(event->type)));
+    json_member_string(json, "platform", event->platform);
+    json_member_string(json, "level", slice_str(level_name(event->level)));
+    date(json, "dateCreated", event->timestamp_us);
+    date(json, "dateReceived", event->received_us);
+    json_member_integer(json, "size", (int64_t)context->size);
+}
+
+static void fingerprints(struct json *json, const struct render_context *context)
+{
+    json_key(json, "fingerprints");
+    json_list(json);
+    for (uint32_t i = 0; i < context->hash_count; i++) {
+        char hex[ID_HEX_BYTES + 1];
+        id_format(context->hashes[i], hex);
+        json_string(json, slice_str(hex));
+    }
+    json_list_end(json);
+}
+
+void render_event(struct json *json, const struct event *event,
+                  const struct render_context *context)
+{
+    MUST(event->root != NULL);
+    json_map(json);
+    identity(json, event, context);
+    text_or_null(json, "release", event->release);
+    text_or_null(json, "dist", event->dist);
+    text_or_null(json, "environment", event->environment);
+    json_key(json, "metadata");
+    render_metadata(json, event);
+    render_user(json, event);
+    tags(json, event);
+    entries(json, event);
+    json_key(json, "contexts");
+    json_value(json, event->contexts);
+    json_key(json, "context");
+    json_value(json, event->extra);
+    json_key(json, "packages");
+    json_value(json, event->modules);
+    json_key(json, "sdk");
+    json_map(json);
+    text_or_null(json, "name", event->sdk_name);
+    text_or_null(json, "version", event->sdk_version);
+    json_map_end(json);
+    fingerprints(json, context);
+    json_map_end(json);
+}
