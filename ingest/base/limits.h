@@ -91,3 +91,97 @@
 
 /* Problems remembered from one load of rules or configuration; more are counted, not kept. */
 #define PROBLEMS_KEPT_MAX 1000u
+
+/* ---- journal and Redis ---- */
+
+/* Bytes of one text field of a record (key, address, content type ...): HTTP header values the guard
+ * lets through are shorter. */
+#define RECORD_FIELD_BYTES_MAX 8192u
+
+/* Bytes of a segment: small enough to give space back in steps, large enough that making one
+ * (a file and two syncs) is rare: every 40,000 events of 1.5 KB. */
+#define JOURNAL_SEGMENT_BYTES (64u << 20)
+
+/* Bytes written before one fdatasync: 4 MiB take a slow disk 40 ms. A single larger record goes
+ * alone. */
+#define JOURNAL_GROUP_BYTES_MAX (4u << 20)
+
+/* Entries the committer holds in memory before it lets go and reads the journal back. Half of what
+ * one worker may have under way, so that a slow Redis never uses up the jobs. */
+#define COMMITTER_QUEUE_MAX 2048u
+
+/* Events in one round of FCALLs: what Redis works on for about 20 ms, during which it answers
+ * nobody else. A record's events are never split. */
+#define COMMIT_EVENTS_MAX 2000u
+
+/* Hours an event is found by its id: about 90 bytes of Redis memory an event. */
+#define EVENT_INDEX_HOURS 168u
+
+/* Milliseconds to wait for a connection, and for a reply. */
+#define REDIS_CONNECT_MS 1000u
+#define REDIS_COMMAND_MS 5000u
+
+/* Issues on one page of a list. */
+#define ISSUES_PER_PAGE_MAX 100u
+
+/* ---- rules ---- */
+
+/* Address space for one compiled set and for loading it: all of SigmaHQ takes 60 MB and 150 MB. */
+#define RULES_SET_BYTES (1ull << 30)
+#define RULES_LOAD_BYTES (2ull << 30)
+
+/* Rules of one set: SigmaHQ has 3,780. Indexes and counters are sized by it. */
+#define RULES_MAX 65536u
+
+/* Bytes and nesting of one condition: the longest of SigmaHQ has 500 bytes and 4 levels. */
+#define CONDITION_BYTES_MAX 8192u
+#define CONDITION_DEPTH_MAX 64u
+
+/* Tests one rule compiles to: SigmaHQ's largest needs 4,500. A selection named twice counts twice. */
+#define RULE_PROGRAM_MAX 65536u
+
+/* Modifiers after one field name: three are the most anyone writes. */
+#define MODIFIERS_MAX 8u
+
+/* ---- HTTP ---- */
+
+/* Bytes of an answer of a server that offers HTTP/2, one less than the smallest stream window a client
+ * may announce: an answer never uses a window up, which libh2o 2.2.5 would abort on. */
+#define HTTP_ANSWER_BYTES_MAX 4094u
+#define HTTP_WINDOW_BYTES_MIN (HTTP_ANSWER_BYTES_MAX + 1u)
+
+/* Header fields of a request, as libh2o has it for HTTP/1; for HTTP/2 it has none. SDKs send 10. */
+#define HTTP_FIELDS_MAX 100u
+
+/* Bytes of one field's value, of a path with its query, and of a whole header block (compressed, for
+ * HTTP/2) with the frames it may come in. libh2o would take 417,792 bytes of each block. */
+#define HTTP_FIELD_BYTES_MAX 8190u
+#define HTTP_BLOCK_BYTES_MAX 16384u
+#define HTTP_BLOCK_FRAMES_MAX 8u
+
+/* Bytes of bodies not yet handed over: of one HTTP/2 connection (100 streams may be open on it), and of
+ * a whole server. The connection that passes either is closed. */
+#define HTTP_CONNECTION_BODY_BYTES_MAX (16u << 20)
+#define HTTP_SERVER_BODY_BYTES_MAX (256u << 20)
+
+/* Credits of an HTTP/2 connection (guard.h tells what costs how many): what it starts with and can
+ * hold, and what it gets back a second. A Node client that pings every 5 ms uses 200 a second. */
+#define HTTP_CREDITS_MAX 4000u
+#define HTTP_CREDITS_PER_S 500u
+
+/* Requests a server has handed out and not answered: more get 503. About 300 bytes each. */
+#define HTTP_TICKETS_MAX 16384u
+
+/* New connections a second from one address, when the options do not say: a busy PHP host, which
+ * connects for each event, stays below; one that is closed for flooding comes back at 8,000. */
+#define HTTP_CONNECTS_PER_ADDRESS_PER_S 1000u
+
+/* Connections taken from the backlog in one turn: the others get a turn too. */
+#define HTTP_ACCEPTS_PER_TURN 16u
+
+/* Bytes the kernel buffers of what a client sends. A turn handles all of it at once: with the
+ * default one client holds the loop for 100 ms. The kernel doubles it; costs 64 KB a round trip. */
+#define HTTP_RECEIVE_BUFFER_BYTES 32768
+
+/* Milliseconds written data may stay unacknowledged before the kernel drops the connection. */
+#define HTTP_UNACKNOWLEDGED_MS 20000
