@@ -64,10 +64,15 @@ static char *take(struct arena *arena, size_t start, size_t size)
     return arena->base + start;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_raw(struct arena *arena, size_t size)
 {
     size_t start = (arena->used + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    char *at = take(arena, start, size);
+    return take(arena, start, size);
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *at = arena_alloc_raw(arena, size);
     return at != NULL ? memset(at, 0, size) : NULL;
 }
 
@@ -84,6 +89,21 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 char *arena_bytes(struct arena *arena, size_t size)
 {
     return take(arena, arena->used, size);
+}
+
+char *arena_rest(const struct arena *arena, size_t *room)
+{
+    MUST(arena->used <= arena->size);
+    *room = arena->size - arena->used;
+    return arena->base + arena->used;
+}
+
+void arena_rest_spoiled(struct arena *arena, size_t size)
+{
+    MUST(size <= arena->size - arena->used);
+    if (arena->used + size > arena->high) {
+        arena->high = arena->used + size;
+    }
 }
 
 struct slice arena_copy(struct arena *arena, struct slice text)

@@ -41,11 +41,21 @@ void arena_reset(struct arena *arena);
 /* Gives zeroed, 16-byte aligned bytes, valid until the reset; NULL when full. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* As arena_alloc, but not zeroed: for what is filled whole. */
+void *arena_alloc_raw(struct arena *arena, size_t size);
+
 /* As arena_alloc for `count` objects; NULL also when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
 /* As arena_alloc, but neither aligned nor zeroed: for text that is filled at once. */
 char *arena_bytes(struct arena *arena, size_t size);
+
+/* Borrows the free end, `*room` bytes that are not taken: for output of unknown length. What was
+ * written is then taken by arena_bytes, which gives this same address. */
+char *arena_rest(const struct arena *arena, size_t *room);
+
+/* Tells that up to `size` bytes of the rest were written and are not taken after all. */
+void arena_rest_spoiled(struct arena *arena, size_t size);
 
 /* Copies; the empty slice when full (see `exhausted`). */
 struct slice arena_copy(struct arena *arena, struct slice text);

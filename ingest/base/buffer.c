@@ -12,6 +12,11 @@ void buffer_init(struct buffer *buffer, size_t max)
     *buffer = (struct buffer){.max = max};
 }
 
+void buffer_over(struct buffer *buffer, void *base, size_t size)
+{
+    *buffer = (struct buffer){.at = base, .room = size, .max = size};
+}
+
 void buffer_done(struct buffer *buffer)
 {
     free(buffer->at);
@@ -35,6 +40,7 @@ static bool reserve(struct buffer *buffer, size_t more)
     if (need <= buffer->room) {
         return true;
     }
+    MUST(buffer->room < buffer->max); /* of buffer_over there is no more */
     size_t room = buffer->room != 0 ? buffer->room : FIRST_ROOM;
     while (room < need) {
         room *= 2;

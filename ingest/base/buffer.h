@@ -19,6 +19,10 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t max);
 void buffer_done(struct buffer *buffer);
 
+/* Borrows `size` bytes at `base` and never takes other memory: `size` is then the maximum. For
+ * output inside an arena; buffer_done must not be called. */
+void buffer_over(struct buffer *buffer, void *base, size_t size);
+
 /* Forgets the content, keeps the memory, clears `overflowed`. */
 void buffer_reset(struct buffer *buffer);
 

@@ -17,6 +17,10 @@
  * allow 100 to 200 MiB for attachments, which only minidumps need. */
 #define BODY_PLAIN_BYTES_MAX (32u << 20)
 
+/* Working memory of the brotli decoder: a window of 16 MiB (RFC 7932's largest) held twice while it
+ * grows, and tables of up to 3.5 MB. Address space only, until a body really asks for it. */
+#define BROTLI_MEMORY_BYTES (96u << 20)
+
 /* Bytes of one event or transaction item, as in Sentry's published limits. */
 #define EVENT_BYTES_MAX (1u << 20)
 

@@ -38,6 +38,12 @@ struct value {
  * '?' (yajl's reading); bytes that are not UTF-8 are MALFORMED. Pure. */
 MUST_USE struct fault value_parse_json(struct arena *arena, struct slice json, struct value **out);
 
+/* As value_parse_json for a document at the front of `text`; what follows it is not looked at.
+ * Fills `*used`, also on a fault: bytes read of `text`. A document that `text` cuts short is
+ * MALFORMED with `*used == text.len`. */
+MUST_USE struct fault value_parse_json_front(struct arena *arena, struct slice text,
+                                             struct value **out, size_t *used);
+
 /* Member `key` of a map (the first, should it be repeated); NULL when absent, or when `value` is
  * NULL or no map: look-ups chain. */
 const struct value *value_get(const struct value *value, struct slice key);

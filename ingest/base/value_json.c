@@ -2,7 +2,10 @@
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/base/value.h"
+#include <setjmp.h>
 #include <yajl/yajl_parse.h>
+
+#define NODES_AT_ONCE 32u /* taken from the arena together: 1.8 KB, half a page */
 
 /* What yajl's callbacks share: the path of open containers, and why we stopped. */
 struct builder {
@@ -10,9 +13,12 @@ struct builder {
     struct slice json;
     struct value *root;
     struct slice key;    /* of the member whose value comes next */
+    struct value *nodes; /* unused ones, not yet cleared */
+    uint32_t nodes_left;
     uint32_t values;
     uint32_t depth;
     const char *too_big; /* set when a callback cancelled the parse */
+    jmp_buf no_memory;   /* out of yajl, which does not survive a failed allocation */
     struct value *open[JSON_DEPTH_MAX];
 };
 
@@ -32,13 +38,27 @@ static struct slice keep(struct builder *b, const unsigned char *at, size_t leng
     return arena_copy(b->arena, slice_of(text, length));
 }
 
+static struct value *new_node(struct builder *b)
+{
+    if (b->nodes_left == 0) {
+        b->nodes = arena_alloc_raw(b->arena, NODES_AT_ONCE * sizeof(struct value));
+        if (b->nodes == NULL) {
+            return NULL;
+        }
+        b->nodes_left = NODES_AT_ONCE;
+    }
+    b->nodes_left--;
+    return b->nodes++;
+}
+
 static struct value *add(struct builder *b, enum value_kind kind)
 {
-    struct value *value = value_new(b->arena, kind);
+    struct value *value = new_node(b);
     if (value == NULL || ++b->values > JSON_VALUES_MAX) {
-        (void)stop(b, "json: more values than allowed");
+        (void)stop(b, value == NULL ? "json: no memory left" : "json: more values than allowed");
         return NULL;
     }
+    *value = (struct value){.kind = kind};
     if (b->depth == 0) {
         b->root = value;
     } else {
@@ -132,64 +152,85 @@ static const yajl_callbacks callbacks = {
     .yajl_end_array = on_close,
 };
 
-/* yajl's own state comes from the arena too: it needs about 3 KB, and buffers for escaped text. A
- * block carries its size before it so that it can be grown by copying. */
-static void *yajl_take(void *arena, size_t size)
+/* yajl's own state comes from the arena too: it needs about 1 KB, and buffers for escaped text,
+ * which grow by doubling. A block carries its size before it so that it can be grown by copying.
+ * yajl 2.1 uses what it gets without a look, so when the arena is full we leave it for good:
+ * nothing of it is outside the arena. */
+static void *yajl_take(void *builder, size_t size)
 {
-    size_t *block = arena_alloc(arena, size + 16);
+    struct builder *b = builder;
+    size_t *block = size <= SIZE_MAX - 32 ? arena_alloc_raw(b->arena, size + 16) : NULL;
     if (block == NULL) {
-        return NULL;
+        longjmp(b->no_memory, 1);
     }
     *block = size;
     return (char *)block + 16;
 }
 
-static void *yajl_grow(void *arena, void *old, size_t size)
+static void *yajl_grow(void *builder, void *old, size_t size)
 {
-    void *grown = yajl_take(arena, size);
-    if (grown != NULL && old != NULL) {
+    void *grown = yajl_take(builder, size);
+    if (old != NULL) {
         size_t had = *(size_t *)(void *)((char *)old - 16);
         memcpy(grown, old, had < size ? had : size);
     }
     return grown;
 }
 
-static void yajl_give(void *arena, void *block)
+static void yajl_give(void *builder, void *block)
 {
-    (void)arena;
+    (void)builder;
     (void)block;
 }
 
-/* yajl grows its buffers by doubling and does not survive a failed allocation: so much must be
- * free before it starts. Each string of the document is decoded in one buffer at the most. */
-static bool has_room(const struct arena *arena, size_t json_bytes)
-{
-    size_t free_bytes = arena->size - arena->used;
-    return json_bytes < SIZE_MAX / 8 && free_bytes > 5 * json_bytes + 65536;
-}
+/* How one run of yajl ended. */
+struct run {
+    bool is_front; /* what follows the document is not looked at */
+    bool is_valid;
+    size_t consumed;
+};
 
-struct fault value_parse_json(struct arena *arena, struct slice json, struct value **out)
+/* Keeps setjmp away from locals that change. */
+static void parse(struct builder *b, struct run *run)
 {
-    if (!has_room(arena, json.len)) {
-        arena->exhausted = true;
-        return fault_make(FAULT_TOO_BIG, "json: document larger than the memory for it");
+    if (setjmp(b->no_memory) != 0) {
+        (void)stop(b, "json: no memory left");
+        return;
     }
-    struct builder b = {.arena = arena, .json = json};
-    yajl_alloc_funcs memory = {yajl_take, yajl_grow, yajl_give, arena};
-    yajl_handle yajl = yajl_alloc(&callbacks, &memory, &b);
-    if (yajl == NULL) {
-        return fault_make(FAULT_TOO_BIG, "json: no memory left");
+    yajl_alloc_funcs memory = {yajl_take, yajl_grow, yajl_give, b};
+    yajl_handle yajl = yajl_alloc(&callbacks, &memory, b);
+    MUST(yajl != NULL);
+    if (run->is_front) {
+        yajl_config(yajl, yajl_allow_trailing_garbage, 1);
     }
-    yajl_status status = yajl_parse(yajl, (const unsigned char *)json.at, json.len);
-    size_t consumed = yajl_get_bytes_consumed(yajl);
+    yajl_status status = yajl_parse(yajl, (const unsigned char *)b->json.at, b->json.len);
+    run->consumed = yajl_get_bytes_consumed(yajl);
     if (status == yajl_status_ok) {
         status = yajl_complete_parse(yajl);
     }
+    run->is_valid = status == yajl_status_ok;
+}
+
+static struct fault read_document(struct arena *arena, struct slice json, struct run *run,
+                                  struct value **out)
+{
+    struct builder b; /* not cleared: the path and the jump buffer are 1.2 KB */
+    b.arena = arena;
+    b.json = json;
+    b.root = NULL;
+    b.key = slice_of(NULL, 0);
+    b.nodes = NULL;
+    b.nodes_left = 0;
+    b.values = 0;
+    b.depth = 0;
+    b.too_big = NULL;
+    parse(&b, run);
+    MUST(run->consumed <= json.len);
     if (b.too_big != NULL) {
-        return fault_at(FAULT_TOO_BIG, b.too_big, consumed);
+        return fault_at(FAULT_TOO_BIG, b.too_big, run->consumed);
     }
-    if (status != yajl_status_ok) {
-        return fault_at(FAULT_MALFORMED, "json: not valid JSON here", consumed);
+    if (!run->is_valid) {
+        return fault_at(FAULT_MALFORMED, "json: not valid JSON here", run->consumed);
     }
     if (b.root == NULL) {
         return fault_at(FAULT_MALFORMED, "json: empty", 0);
@@ -199,4 +240,19 @@ struct fault value_parse_json(struct arena *arena, struct slice json, struct val
     }
     *out = b.root;
     return FAULT_OK;
+}
+
+struct fault value_parse_json(struct arena *arena, struct slice json, struct value **out)
+{
+    struct run run = {0};
+    return read_document(arena, json, &run, out);
+}
+
+struct fault value_parse_json_front(struct arena *arena, struct slice text, struct value **out,
+                                    size_t *used)
+{
+    struct run run = {.is_front = true};
+    struct fault fault = read_document(arena, text, &run, out);
+    *used = run.consumed;
+    return fault;
 }

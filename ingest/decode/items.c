@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/decode/items.h"
+#include "ingest/base/must.h"
+
+static const struct row {
+    struct slice type;
+    enum category category;
+    bool needs_event_id;
+} rows[ITEM_KIND_COUNT] = {
+#define ITEM_ROW(kind, type, category, belongs) {SLICE_INIT(type), category, belongs},
+    ITEMS(ITEM_ROW)
+#undef ITEM_ROW
+};
+
+static const char *const category_names[CATEGORY_COUNT] = {
+#define CATEGORY_NAME(constant, name) name,
+    CATEGORIES(CATEGORY_NAME)
+#undef CATEGORY_NAME
+};
+
+enum item_kind item_kind_of(struct slice type)
+{
+    for (unsigned i = 0; i < ITEM_UNKNOWN; i++) {
+        if (slice_eq(type, rows[i].type)) {
+            return (enum item_kind)i;
+        }
+    }
+    /* Android 8.10 and 8.11 send this name. */
+    return slice_eq(type, SLICE("profile_chunk_ui")) ? ITEM_PROFILE_CHUNK : ITEM_UNKNOWN;
+}
+
+const char *item_name(enum item_kind kind)
+{
+    MUST(kind < ITEM_KIND_COUNT);
+    return rows[kind].type.at;
+}
+
+enum category item_category(enum item_kind kind)
+{
+    MUST(kind < ITEM_KIND_COUNT);
+    return rows[kind].category;
+}
+
+bool item_needs_event_id(enum item_kind kind)
+{
+    MUST(kind < ITEM_KIND_COUNT);
+    return rows[kind].needs_event_id;
+}
+
+const char *category_name(enum category category)
+{
+    MUST(category < CATEGORY_COUNT);
+    return category_names[category];
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/decode/members.h"
+#include "ingest/base/json.h"
+#include "ingest/base/limits.h"
+#include "ingest/base/must.h"
+#include <errno.h>
+#include <stdlib.h>
+
+void members_pick(const struct value *map, const struct slice *names, size_t count,
+                  const struct value **found)
+{
+    memset(found, 0, count * sizeof(*found));
+    if (!value_is(map, VALUE_MAP)) {
+        return;
+    }
+    for (const struct value *at = value_first(map); at != NULL; at = at->next) {
+        if (at->kind == VALUE_NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (names[i].len == at->key.len && names[i].at[0] == at->key.at[0] &&
+                memcmp(names[i].at, at->key.at, at->key.len) == 0) {
+                found[i] = found[i] == NULL ? at : found[i];
+                break;
+            }
+        }
+    }
+}
+
+void members_open(struct members_list *list, const struct value *value)
+{
+    *list = (struct members_list){0};
+    if (value_is(value, VALUE_LIST)) {
+        list->next = value_first(value);
+        return;
+    }
+    const struct value *values = value_get(value, SLICE("values"));
+    if (value_is(values, VALUE_LIST)) {
+        list->next = value_first(values);
+    } else if (value_is(value, VALUE_MAP) && values == NULL) {
+        list->next = value;
+        list->is_single = true;
+    }
+}
+
+const struct value *members_next_map(struct members_list *list)
+{
+    while (list->next != NULL) {
+        const struct value *at = list->next;
+        list->next = list->is_single ? NULL : at->next;
+        if (at->kind == VALUE_MAP) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+uint32_t members_count_maps(const struct value *value)
+{
+    struct members_list list;
+    uint32_t count = 0;
+    members_open(&list, value);
+    while (members_next_map(&list) != NULL) {
+        count++;
+    }
+    return count;
+}
+
+const struct value *members_map(const struct value *value)
+{
+    return value_is(value, VALUE_MAP) ? value : NULL;
+}
+
+enum tristate members_tristate(const struct value *value)
+{
+    bool truth = false;
+    if (!value_bool(value, &truth)) {
+        return UNKNOWN;
+    }
+    return truth ? YES : NO;
+}
+
+int64_t members_integer(const struct value *value, int64_t fallback)
+{
+    int64_t number = fallback;
+    (void)value_integer(value, &number);
+    return number;
+}
+
+uint64_t members_address(const struct value *value)
+{
+    char copy[32];
+    struct slice text = value_text(value);
+    if (text.len == 0 || text.len >= sizeof(copy) || text.at[0] < '0' || text.at[0] > '9') {
+        return 0;
+    }
+    memcpy(copy, text.at, text.len);
+    copy[text.len] = '\0';
+    char *end = NULL;
+    errno = 0;
+    bool is_hex = slice_starts(text, SLICE("0x")) || slice_starts(text, SLICE("0X"));
+    unsigned long long address = strtoull(copy, &end, is_hex ? 16 : 10);
+    return end == copy + text.len && errno == 0 ? address : 0;
+}
+
+struct slice members_text(struct arena *arena, const struct value *value)
+{
+    if (!value_is(value, VALUE_LIST) && !value_is(value, VALUE_MAP)) {
+        return value_text(value);
+    }
+    char *room = arena_bytes(arena, MESSAGE_BYTES_MAX);
+    if (room == NULL) {
+        return slice_of(NULL, 0);
+    }
+    struct buffer buffer;
+    struct json json;
+    buffer_over(&buffer, room, MESSAGE_BYTES_MAX);
+    json_init(&json, &buffer);
+    json_value(&json, value);
+    return buffer_slice(&buffer);
+}
