@@ -189,3 +189,19 @@
 
 /* Milliseconds written data may stay unacknowledged before the kernel drops the connection. */
 #define HTTP_UNACKNOWLEDGED_MS 20000
+
+/* ---- alerting ---- */
+
+/* Matchers of one route, routes of a tree, its depth (the walk keeps a stack of it), and routes one
+ * alert may take: a hundred teams with ten routes each fit. */
+#define MATCHERS_MAX 32u
+#define ROUTES_MAX 1024u
+#define ROUTE_DEPTH_MAX 16u
+#define ROUTES_PER_ALERT_MAX 16u
+
+/* Labels and annotations of one alert: ours are 12, the rest are a rule's own `labels:`. */
+#define ALERT_LABELS_MAX 32u
+
+/* Alerts one notice lists; a group knows no more of them by name. At 1 KB each it is what a receiver
+ * can still read, and bounds what a flush loads. */
+#define GROUP_ALERTS_MAX 256u

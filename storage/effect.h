@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* effect — what one event changes in Redis, computed by the pure pass.
+ *
+ * Plain data in the job's `keep` arena, valid until the entry it hangs on is released. An effect
+ * never depends on what Redis holds: whether its issue is new or known, or the event a duplicate,
+ * is decided by tocsin_commit, in one atomic step with the counting.
+ */
+#pragma once
+#include "ingest/event/event.h"
+
+#define PARTITION_COUNT 64u
+
+/* Hashes of one event: its own, and those of older or coarser ways to group (see fingerprint.h). */
+#define EFFECT_HASHES_MAX 4u
+
+/* A rule that held for the event. */
+struct effect_match {
+    struct slice rule; /* id */
+    struct slice title;
+    struct slice level; /* informational, low, medium, high, critical */
+};
+
+struct effect {
+    struct effect *next; /* the next event of the same record, or NULL */
+    uint32_t partition;  /* effect_partition(project) */
+    uint32_t project;
+    uint32_t index; /* of the event in its record, from 0 */
+    struct id event;
+    struct id hashes[EFFECT_HASHES_MAX]; /* the first known one names the issue */
+    uint32_t hash_count;                 /* from 1 */
+    int64_t at_us;                       /* when it happened */
+    int64_t received_us;                 /* the record's */
+    enum level level;
+    enum event_type type;
+    struct slice title;
+    struct slice culprit;
+    struct slice platform;
+    struct slice logger;
+    struct slice environment;
+    struct slice release;
+    struct slice server_name;
+    struct slice user; /* a stable key of who was affected ("id:42"); empty: unknown */
+    const struct effect_match *matches;
+    uint32_t match_count; /* at most MATCHES_PER_EVENT_MAX */
+};
+
+static inline uint32_t effect_partition(uint32_t project)
+{
+    return project % PARTITION_COUNT;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys — every Redis key there is.
+ *
+ * NN is the partition, two digits, 00 to 63; being the hash tag, it keeps a partition's keys on one
+ * node of a cluster. Adding a key is a row here. Times are milliseconds unless the name says else.
+ *
+ *  applied  node id (32 hex) -> last sequence of that node's journal applied to this partition
+ *  hashes   fingerprint (32 hex) -> issue id
+ *  issues   member issue id, score last_seen
+ *  issue    project title culprit level platform type logger first_seen last_seen count
+ *           status (unresolved, resolved, ignored) resolved_at first_release last_release
+ *           first_event last_event (32 hex) last_place "node:sequence:index" (node: 8 hex)
+ *  users    HyperLogLog of the affected users
+ *  events   event id (16 bytes) -> place (4 bytes of node id, u64 sequence, u16 index, big endian)
+ *           followed by the issue id in decimal. By hour of receipt: finds an event by its id, and
+ * an id that is there in this or the previous hour is not counted again. facts    what alerting
+ * reads: kind, project, issue, event, title, culprit, level, platform, type, environment, release,
+ * at, n; of a detection rule, rule_title, rule_level; of a change by a person actor
+ */
+#pragma once
+#include "ingest/base/slice.h"
+#include <stdint.h>
+
+#define KEY_BYTES_MAX 96u
+
+/* clang-format off */
+/*    constant       pattern                        type      expiry           writer             */
+#define KEYS(X)                                                                                    \
+    X(KEY_APPLIED, "t:{NN}:applied", "hash", "never", "tocsin_commit, tocsin_applied")             \
+    X(KEY_HASHES, "t:{NN}:p:<project>:hashes", "hash", "never", "tocsin_commit")                   \
+    X(KEY_ISSUES, "t:{NN}:p:<project>:issues", "zset", "never", "tocsin_commit")                   \
+    X(KEY_ISSUE, "t:{NN}:i:<issue>", "hash", "never", "tocsin_commit, tocsin_issue_status")        \
+    X(KEY_USERS, "t:{NN}:i:<issue>:users", "string", "never", "tocsin_commit")                     \
+    X(KEY_EVENTS, "t:{NN}:p:<project>:e:<hour>", "hash", "index hours", "tocsin_commit")           \
+    X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \
+    X(KEY_ISSUE_SEQ, "t:{NN}:issue_seq", "string", "never", "tocsin_commit")
+
+enum key {
+#define KEY_ENUM(constant, pattern, type, expiry, writer) constant,
+    KEYS(KEY_ENUM)
+#undef KEY_ENUM
+        KEY_COUNT
+};
+/* clang-format on */
+
+struct key_row {
+    const char *pattern;
+    const char *type;
+    const char *expiry;
+    const char *writer;
+};
+
+/* Borrows for ever. */
+const struct key_row *key_row(enum key key);
+
+/* Fills the key's text and gives it as a slice of `out`: NN from `partition`, the first <...> from
+ * `first`, the second from `second`. */
+struct slice key_format(char out[static KEY_BYTES_MAX], enum key key, uint32_t partition,
+                        uint64_t first, uint64_t second);
+
+/* The partition an issue lies in. */
+uint32_t key_issue_partition(uint64_t issue);
+
+/* True when `text` is a key of this row's pattern (numbers for NN and <...>). */
+bool key_matches(enum key key, struct slice text);
