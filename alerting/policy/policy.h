@@ -89,12 +89,12 @@ struct group_member {
 
 /* The alerts one receiver hears of together. */
 struct group {
-    int64_t opened_us; /* when it began; 0: not yet */
-    int64_t told_us;   /* the last notice; 0: none */
-    uint32_t notices;  /* so far */
-    struct group_member *members;
-    uint32_t count;    /* at most GROUP_ALERTS_MAX */
-    uint64_t left_out; /* alerts past that */
+    int64_t opened_us;            /* when it began; 0: not yet */
+    int64_t told_us;              /* the last notice; 0: none */
+    uint32_t notices;             /* so far */
+    struct group_member *members; /* room for GROUP_ALERTS_MAX */
+    uint32_t count;
+    uint64_t left_out; /* alerts past that, since the group began */
 };
 
 /* Alertmanager's notification_reason, its strings. */
@@ -121,11 +121,16 @@ struct verdict {
     int64_t due_us;            /* ask again then, should no fact come first; 0: no need to */
 };
 
+/* Makes a firing alert a member, if it is none yet. Borrows the alert. */
+void group_join(struct group *group, struct alert *alert, int64_t now_us);
+
 struct verdict group_decide(const struct group *group, const struct route *settings,
                             bool send_resolved, int64_t now_us);
 
 /* Whether a notice shows this member: it fires, or it is over and was last shown firing. */
 bool group_member_is_shown(const struct group_member *member, bool send_resolved);
 
-/* Notes that the verdict was carried out: what was told, and drops members that are over. */
+/* Notes that the verdict was carried out: who was told of what, and drops members that are over;
+ * all of them when the group is. A verdict that tells nobody changes nothing, unless the group is
+ * over. */
 void group_told(struct group *group, const struct verdict *verdict, int64_t now_us);
