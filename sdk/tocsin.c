@@ -2435,6 +2435,7 @@ struct builder {
     struct out out;
     struct unwind unwind;
     unsigned reported[REASONS][LIMITS]; /* in this envelope; put back when it is not delivered */
+    size_t own_n;                       /* bytes of the body before the client report */
     char body[BODY_BYTES];
 };
 
@@ -2462,7 +2463,7 @@ static void collect_drops(void)
 static void report_put(struct builder *b)
 {
     const char *comma = "";
-    size_t start = b->out.n;
+    size_t start = b->own_n = b->out.n;
     collect_drops();
     memset(b->reported, 0, sizeof b->reported);
     as_text(&b->out, "{\"type\":\"client_report\"}\n{\"timestamp\":");
@@ -2499,6 +2500,7 @@ static void report_return(struct builder *b)
             atomic_fetch_add(&discarded[r][c], b->reported[r][c]);
         }
     }
+    b->out.n = b->own_n;
 }
 
 static void envelope_begin(struct builder *b, const char *id)
@@ -3221,7 +3223,8 @@ static int link_post(struct link *l, const char *body, size_t n)
  * Files appear by rename, are claimed by flock, and vanish when delivered. */
 
 enum {
-    SPOOL_FILES = 64, SPOOL_BYTES = 4 * 1024 * 1024, SPOOL_CRASHES = 8, SPOOL_DAYS = 30,
+    SPOOL_FILES = 96, /* a full queue, what close adds, and crashes */
+    SPOOL_BYTES = 4 * 1024 * 1024, SPOOL_CRASHES = 8, SPOOL_DAYS = 30,
     LIVE_BYTES = PAGE, STALE_SECONDS = 60, NAME_BYTES = 128
 };
 
@@ -3695,13 +3698,13 @@ static void deliver(struct builder *b, int category, char kind, bool direct)
     struct link *l = &main_link;
     if (held_until(l, category) > now_ms()) {
         drop_limited(category);
-        report_return(b);
         return;
     }
     if (!direct || now_ms() < l->retry_at || now_ms() >= atomic_load(&sender.until)) {
         store_body(b, category, kind);
         return;
     }
+    report_put(b); /* only here: a spooled file may be evicted, and the counts with it */
     sender.in_hand_kind = kind;
     atomic_store(&sender.in_hand, IN_HAND_SENDING);
     int outcome = link_post(l, b->body, b->out.n), sending = IN_HAND_SENDING;
@@ -3711,13 +3714,14 @@ static void deliver(struct builder *b, int category, char kind, bool direct)
     if (outcome == OUTCOME_SENT) {
         add(&count.sent);
     } else if (outcome == OUTCOME_UNREACHABLE) {
+        report_return(b);
         store_body(b, category, kind);
     } else {
         add(outcome == OUTCOME_LIMITED ? &count.limited : &count.rejected);
-        if (outcome == OUTCOME_REJECTED) {
-            discard(WHY_REJECTED, category); /* the protocol wants none for the one answered 429 */
+        if (outcome == OUTCOME_REJECTED) { /* with 429 the report, never limited, was taken */
+            report_return(b);
+            discard(WHY_REJECTED, category);
         }
-        report_return(b);
     }
 }
 
@@ -3726,7 +3730,6 @@ static void handle(struct builder *b, struct slot *s, bool direct)
     static const char *const types[] = {"event", "event", "session", "check_in"};
     static const char kinds[] = "eesm";
     int category = slot_category(s);
-    memset(b->reported, 0, sizeof b->reported);
     if (direct && held_until(&main_link, category) > now_ms()) {
         drop_limited(category); /* not even built */
         return;
@@ -3738,7 +3741,6 @@ static void handle(struct builder *b, struct slot *s, bool direct)
     } else {
         build_item(b, types[s->kind], s->message);
     }
-    report_put(b);
     deliver(b, category, kinds[s->kind], direct);
 }
 
@@ -3772,24 +3774,45 @@ static void session_announce(struct builder *b)
     pthread_mutex_unlock(&scope_lock);
     if (due && !o.full) {
         json[o.n] = '\0';
+        add(&count.accepted);
         build_item(b, "session", json);
-        report_put(b);
         deliver(b, LIMIT_SESSION, 's', true);
     }
 }
 
 /* Counts nobody has been told of go out by themselves only at the end. */
-static void report_last(struct builder *b)
+static void report_last(struct builder *b, bool direct)
 {
     envelope_begin(b, NULL);
     size_t empty = b->out.n;
     report_put(b);
-    if (b->out.n > empty && limited_until(&main_link, LIMIT_ALL) <= now_ms()) {
-        if (now_ms() >= atomic_load(&sender.until) || now_ms() < main_link.retry_at) {
-            spool_write(crash.dir, b->body, b->out.n, 'r');
-        } else if (link_post(&main_link, b->body, b->out.n) == OUTCOME_UNREACHABLE) {
-            spool_write(crash.dir, b->body, b->out.n, 'r');
-        }
+    if (b->out.n == empty || limited_until(&main_link, LIMIT_ALL) > now_ms()) {
+        return;
+    }
+    direct = direct && now_ms() < atomic_load(&sender.until) && now_ms() >= main_link.retry_at;
+    if (!direct || link_post(&main_link, b->body, b->out.n) == OUTCOME_UNREACHABLE) {
+        spool_write(crash.dir, b->body, b->out.n, 'r');
+    }
+}
+
+/* Ends the session at close. It does not go through the queue, which may be full. */
+static void session_last(struct builder *b, bool direct)
+{
+    char json[TOCSIN_MESSAGE_MAX + 1];
+    struct out o = {json, 0, sizeof json - 1, -1, 0, 0, false};
+    pthread_mutex_lock(&scope_lock);
+    bool active = crash.session.active;
+    if (active) {
+        as_session(&o, &crash.session, "exited", as_clock());
+        crash.session.active = false;
+        live_record();
+    }
+    pthread_mutex_unlock(&scope_lock);
+    if (active && !o.full) {
+        json[o.n] = '\0';
+        add(&count.accepted);
+        build_item(b, "session", json);
+        deliver(b, LIMIT_SESSION, 's', direct);
     }
 }
 
@@ -3868,7 +3891,8 @@ static void replay_last(void)
 static void sender_finish(void)
 {
     drain(main_builder, true);
-    report_last(main_builder);
+    session_last(main_builder, true);
+    report_last(main_builder, true);
     replay_last();
     link_close(&main_link);
     curl_close(&main_link);
@@ -4353,18 +4377,15 @@ static void close_without_sender(void)
     struct builder *b = mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                              -1, 0);
     if (atomic_compare_exchange_strong(&sender.in_hand, &sending, IN_HAND_TAKEN)) {
+        report_return(main_builder);
         store_body(main_builder, LIMIT_ERROR, sender.in_hand_kind);
     }
     if (b == MAP_FAILED) {
         return;
     }
     drain(b, false);
-    envelope_begin(b, NULL);
-    size_t empty = b->out.n;
-    report_put(b);
-    if (b->out.n > empty) {
-        spool_write(crash.dir, b->body, b->out.n, 'r');
-    }
+    session_last(b, false);
+    report_last(b, false);
     munmap(b, sizeof *b);
 }
 
@@ -4373,9 +4394,6 @@ int tocsin_close(int ms)
     int saved = errno, result = TOCSIN_OK, open = OPEN;
     int64_t start = now_ms(), wait = ms > 0 ? ms : 0;
     bool is_child = atomic_load(&crash.pid) < 0; /* forked and never used: nothing of its own */
-    while (tocsin_session_end(TOCSIN_EXITED) == TOCSIN_E_FULL && now_ms() - start < wait / 4) {
-        wait_progress(atomic_load(&queue_done) + 1, now_ms() + 1);
-    }
     pthread_mutex_lock(&life_lock);
     if (!atomic_compare_exchange_strong(&state, &open, CLOSING)) {
         pthread_mutex_unlock(&life_lock);

@@ -123,7 +123,7 @@ typedef struct tocsin_options {
     unsigned flags;       /* TOCSIN_NO_CRASH | ... */
     unsigned queue_slots; /* default 64, rounded up to a power of two, at most 1024 */
     unsigned stack_bytes; /* stack copied per TOCSIN_STACK; default 8192, at most 32768 */
-    unsigned spool_files; /* default 64, at least 16; 8 of them are kept for crashes */
+    unsigned spool_files; /* default 96, at least 16; 8 of them are kept for crashes */
     unsigned spool_bytes; /* default 4 MiB, at least 256 KiB */
     unsigned timeout_ms;  /* one request, from connect to answer; default 5000 */
 } tocsin_options;
