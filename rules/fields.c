@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/fields.h"
+#include "ingest/base/limits.h"
+#include "ingest/base/must.h"
+#include "rules/fold.h"
+#include "rules/taxonomy.h"
+#include <math.h>
+
+static struct field_slot *touch(struct fields *fields, uint32_t field)
+{
+    struct field_slot *slot = &fields->slots[field];
+    if (!slot->is_present) {
+        slot->is_present = true;
+        fields->present[fields->present_count++] = field;
+    }
+    return slot;
+}
+
+void fields_add_text(struct fields *fields, uint32_t field, struct slice text)
+{
+    struct field_slot *slot = touch(fields, field);
+    struct field_value *value = ARENA_NEW(fields->arena, struct field_value);
+    if (value == NULL) {
+        return;
+    }
+    value->raw = text;
+    value->folded = fold_text(fields->arena, text);
+    if (slot->last != NULL) {
+        slot->last->next = value;
+    } else {
+        slot->first = value;
+    }
+    slot->last = value;
+}
+
+/* -?(0|[1-9][0-9]*): what we and everyone write for an integer. */
+static bool is_plain_integer(struct slice text)
+{
+    size_t i = text.len != 0 && text.at[0] == '-' ? 1 : 0;
+    if (i == text.len || (text.at[i] == '0' && text.len != 1)) {
+        return false;
+    }
+    for (; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t fields_plain_number(struct slice text, char out[static 40])
+{
+    double number = 0;
+    struct value value = {.kind = VALUE_NUMBER, .of.text = text};
+    if (is_plain_integer(text) || !value_real(&value, &number)) {
+        return 0;
+    }
+    int length = 0;
+    if (number == floor(number) && fabs(number) < 9007199254740992.0) {
+        length = snprintf(out, 40, "%lld", (long long)number);
+    } else {
+        for (int digits = 15; digits <= 17; digits++) {
+            length = snprintf(out, 40, "%.*g", digits, number);
+            if (strtod(out, NULL) == number) {
+                break;
+            }
+        }
+    }
+    MUST(length > 0 && length < 40);
+    return slice_eq(text, slice_of(out, (size_t)length)) ? 0 : (size_t)length;
+}
+
+void fields_add_number(struct fields *fields, uint32_t field, struct slice text)
+{
+    char plain[40];
+    fields_add_text(fields, field, text);
+    size_t length = fields_plain_number(text, plain);
+    if (length != 0) {
+        struct slice kept = arena_copy(fields->arena, slice_of(plain, length));
+        fields_add_text(fields, field, kept);
+    }
+}
+
+void fields_add_null(struct fields *fields, uint32_t field)
+{
+    touch(fields, field)->has_null = true;
+}
+
+static void add_scalar(struct fields *fields, uint32_t field, const struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_NULL:
+        fields_add_null(fields, field);
+        return;
+    case VALUE_NUMBER:
+        fields_add_number(fields, field, value->of.text);
+        return;
+    case VALUE_STRING:
+    case VALUE_TRUE:
+    case VALUE_FALSE:
+        fields_add_text(fields, field, value_text(value));
+        return;
+    case VALUE_MAP:
+    case VALUE_LIST:
+        (void)touch(fields, field);
+        return;
+    }
+}
+
+void fields_add_value(struct fields *fields, uint32_t field, const struct value *value)
+{
+    if (value->kind != VALUE_LIST) {
+        add_scalar(fields, field, value);
+        return;
+    }
+    (void)touch(fields, field);
+    for (const struct value *at = value_first(value); at != NULL; at = at->next) {
+        add_scalar(fields, field, at);
+    }
+}
+
+void fields_reset(struct fields *fields)
+{
+    for (uint32_t i = 0; i < fields->present_count; i++) {
+        fields->slots[fields->present[i]] = (struct field_slot){0};
+    }
+    fields->present_count = 0;
+}
+
+/* ---- filling from a subject ---- */
+
+/* Open containers on the way down, with the place of each in the trie. */
+struct walk {
+    const struct value *at[JSON_DEPTH_MAX];
+    uint32_t node[JSON_DEPTH_MAX];
+    uint32_t depth;
+};
+
+/* Goes into a map (or the maps of a list) below `node`, when some name leads there. */
+static void enter(const struct field_names *names, struct walk *walk, const struct value *value,
+                  uint32_t node)
+{
+    if ((value->kind == VALUE_MAP || value->kind == VALUE_LIST) && value_first(value) != NULL &&
+        names->nodes[node].has_children && walk->depth < JSON_DEPTH_MAX) {
+        walk->at[walk->depth] = value_first(value);
+        walk->node[walk->depth++] = node;
+    }
+}
+
+/* One key met under `node`: its field, if a rule uses it, and what lies below. */
+static void meet(const struct field_names *names, struct fields *fields, struct walk *walk,
+                 const struct value *member)
+{
+    uint32_t above = walk->node[walk->depth - 1];
+    if (member->key.at == NULL) { /* in a list: the same place of the path */
+        enter(names, walk, member, above);
+        return;
+    }
+    uint32_t node = field_names_step(names, above, member->key);
+    if (node == 0) {
+        return;
+    }
+    uint32_t field = names->nodes[node].field;
+    if (above != 0 && field != FIELD_NONE && !fields->slots[field].is_final) {
+        fields_add_value(fields, field, member);
+    }
+    enter(names, walk, member, node);
+}
+
+static void fill_paths(const struct field_names *names, struct fields *fields,
+                       const struct value *root)
+{
+    struct walk walk = {.depth = 0};
+    enter(names, &walk, root, 0);
+    while (walk.depth > 0) {
+        const struct value *member = walk.at[walk.depth - 1];
+        if (member == NULL) {
+            walk.depth--;
+            continue;
+        }
+        walk.at[walk.depth - 1] = member->next;
+        meet(names, fields, &walk, member);
+    }
+}
+
+static void fill_flat(const struct field_names *names, struct fields *fields,
+                      const struct value *root)
+{
+    for (const struct value *at = value_first(root); at != NULL; at = at->next) {
+        uint32_t node = field_names_step(names, 0, at->key);
+        uint32_t field = node != 0 ? names->nodes[node].field : FIELD_NONE;
+        if (field != FIELD_NONE && !fields->slots[field].is_final) {
+            fields_add_value(fields, field, at);
+            fields->slots[field].is_final = true;
+        }
+    }
+}
+
+/* Every string at any depth is text that keywords search. */
+static void fill_strings(struct fields *fields, const struct value *root)
+{
+    const struct value *open[JSON_DEPTH_MAX];
+    uint32_t depth = 0;
+    open[depth++] = value_first(root);
+    while (depth > 0) {
+        const struct value *at = open[depth - 1];
+        if (at == NULL) {
+            depth--;
+            continue;
+        }
+        open[depth - 1] = at->next;
+        if (at->kind == VALUE_STRING) {
+            fields_add_text(fields, FIELD_KEYWORDS, at->of.text);
+        } else if (value_first(at) != NULL && depth < JSON_DEPTH_MAX) {
+            open[depth++] = value_first(at);
+        }
+    }
+}
+
+static void fill_event(const struct field_names *names, struct fields *fields,
+                       const struct event *event)
+{
+    for (uint32_t i = 0; i < names->alias_count; i++) {
+        uint32_t field = names->aliases[i].field;
+        taxonomy_add(names->aliases[i].row, event, names->names[field], fields, field);
+        fields->slots[field].is_final = fields->slots[field].is_present;
+    }
+    if (event->root != NULL) {
+        fill_flat(names, fields, event->root);
+        fill_paths(names, fields, event->root);
+    }
+    if (names->has_keywords) {
+        taxonomy_add_text(event, fields);
+    }
+}
+
+static void fill_pairs(const struct field_names *names, struct fields *fields,
+                       const struct subject *subject)
+{
+    for (uint32_t i = 0; i < subject->pair_count; i++) {
+        const struct subject_pair *pair = &subject->of.pairs[i];
+        uint32_t node = field_names_step(names, 0, pair->name);
+        uint32_t field = node != 0 ? names->nodes[node].field : FIELD_NONE;
+        if (field != FIELD_NONE) {
+            fields_add_text(fields, field, pair->value);
+        }
+        if (names->has_keywords) {
+            fields_add_text(fields, FIELD_KEYWORDS, pair->value);
+        }
+    }
+}
+
+void fields_fill(const struct field_names *names, struct fields *fields,
+                 const struct subject *subject)
+{
+    MUST(fields->present_count == 0 && subject->arena != NULL);
+    fields->arena = subject->arena;
+    switch (subject->kind) {
+    case SUBJECT_VALUE:
+        fill_flat(names, fields, subject->of.value);
+        fill_paths(names, fields, subject->of.value);
+        if (names->has_keywords) {
+            fill_strings(fields, subject->of.value);
+        }
+        return;
+    case SUBJECT_EVENT:
+        fill_event(names, fields, subject->of.event);
+        return;
+    case SUBJECT_PAIRS:
+        fill_pairs(names, fields, subject);
+        return;
+    }
+    NEVER("subject kind outside its enum");
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/index.h"
+#include "ingest/base/must.h"
+#include "rules/fold.h"
+#include "rules/grow.h"
+#include "rules/index_build.h"
+#include "rules/witness.h"
+
+uint64_t index_key(uint32_t field, enum key_kind kind, struct slice text)
+{
+    uint64_t hash = (uint64_t)field << 34 ^ (uint64_t)kind << 32 ^ text.len;
+    size_t i = 0;
+    for (; i + 8 <= text.len; i += 8) {
+        uint64_t word;
+        memcpy(&word, text.at + i, sizeof(word));
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 32;
+    }
+    uint64_t tail = 0;
+    if (i < text.len) {
+        memcpy(&tail, text.at + i, text.len - i);
+    }
+    hash = (hash ^ tail) * UINT64_C(0x9fb21c651e98df25);
+    hash ^= hash >> 29;
+    return hash * UINT64_C(0xd6e8feb86659fd93) ^ hash >> 32;
+}
+
+uint32_t index_find(const struct index *index, uint64_t hash)
+{
+    uint32_t mask = index->table_size - 1;
+    for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
+        uint32_t entry = index->table[i];
+        if (entry == 0 || index->entries[entry - 1].hash == hash) {
+            return entry;
+        }
+    }
+}
+
+/* The longest key of 8, 4, 2 or 1 bytes an end of `length` bytes has: its bit. */
+static unsigned key_bit(size_t length)
+{
+    MUST(length > 0);
+    return length >= 8 ? 3 : length >= 4 ? 2 : length >= 2 ? 1 : 0;
+}
+
+static uint64_t key_of_atom(struct index *index, struct arena *load, const struct atom *atom)
+{
+    struct slice text = fold_text(load, atom->text);
+    struct field_index *field = &index->fields[atom->field];
+    if (atom->op == ATOM_EXACT) {
+        field->has_exact = true;
+        return index_key(atom->field, KEY_EXACT, text);
+    }
+    unsigned bit = key_bit(text.len);
+    size_t size = (size_t)1 << bit;
+    if (atom->op == ATOM_PREFIX) {
+        field->prefix_sizes |= (uint8_t)(1u << bit);
+        return index_key(atom->field, KEY_PREFIX, slice_head(text, size));
+    }
+    field->suffix_sizes |= (uint8_t)(1u << bit);
+    return index_key(atom->field, KEY_SUFFIX, slice_from(text, text.len - size));
+}
+
+static void enter(struct index *index, uint64_t hash, uint32_t atom)
+{
+    uint32_t mask = index->table_size - 1;
+    uint32_t i = (uint32_t)hash & mask;
+    while (index->table[i] != 0 && index->entries[index->table[i] - 1].hash != hash) {
+        i = (i + 1) & mask;
+    }
+    index->entries[index->entry_count] = (struct key_entry){hash, atom, index->table[i]};
+    index->table[i] = ++index->entry_count;
+}
+
+/* Every atom that a look-up can settle, whether a rule is entered under it or not. */
+static bool build_keys(struct index *index, struct compile *c)
+{
+    const struct atoms *atoms = c->atoms;
+    uint32_t keys = 0;
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        keys += atoms->at[i].op <= ATOM_SUFFIX;
+    }
+    index->table_size = 16;
+    while (index->table_size < keys * 2) {
+        index->table_size *= 2;
+    }
+    index->table = ARENA_ARRAY(c->set, index->table_size, uint32_t);
+    index->entries = ARENA_ARRAY(c->set, keys + 1u, struct key_entry);
+    if (index->table == NULL || index->entries == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        if (atoms->at[i].op <= ATOM_SUFFIX) {
+            enter(index, key_of_atom(index, c->load, &atoms->at[i]), i);
+            index->known[i / 64] |= UINT64_C(1) << (i % 64);
+        }
+    }
+    return !c->load->exhausted;
+}
+
+static bool allocate(struct index *index, struct compile *c, uint32_t rule_count)
+{
+    uint32_t atoms = c->atoms->count;
+    index->fields = ARENA_ARRAY(c->set, c->names->count, struct field_index);
+    index->atom_rules = ARENA_ARRAY(c->set, atoms + 1u, struct posting);
+    index->known = ARENA_ARRAY(c->set, atoms / 64 + 1u, uint64_t);
+    index->always = ARENA_ARRAY(c->set, rule_count / 64 + 1u, uint64_t);
+    return !c->set->exhausted;
+}
+
+/* The witnesses of all rules, each with its rule, in the load arena. */
+static bool collect(struct index *index, struct compile *c, const struct rule_tree *rules,
+                    uint32_t count, struct entries *out)
+{
+    struct needles needles = {.arena = c->load};
+    for (uint32_t rule = 0; rule < count; rule++) {
+        if (!witness_of(c->atoms, rules[rule].root, &needles)) {
+            index->always[rule / 64] |= UINT64_C(1) << (rule % 64);
+            index->always_count++;
+            continue;
+        }
+        for (uint32_t i = 0; i < needles.count; i++) {
+            struct entry *at = grow(c->load, out->at, out->count, &out->room, sizeof(*at));
+            if (at == NULL) {
+                return false;
+            }
+            out->at = at;
+            at[out->count++] = (struct entry){needles.at[i], rule};
+        }
+    }
+    return !c->load->exhausted;
+}
+
+bool index_build(struct index *index, struct compile *c, const struct rule_tree *rules,
+                 uint32_t count)
+{
+    struct entries entries = {0};
+    *index = (struct index){0};
+    return allocate(index, c, count) && build_keys(index, c) &&
+           collect(index, c, rules, count, &entries) && index_build_postings(index, c, &entries);
+}
+
+void index_done(struct index *index)
+{
+    for (uint32_t i = 0; i < index->database_count; i++) {
+        hs_free_database(index->databases[i].database);
+    }
+    index->database_count = 0;
+}

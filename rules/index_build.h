@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* index_build — the second half of building an index: rules sorted under their witnesses. For
+ * rules/index.c alone. */
+#pragma once
+#include "rules/index.h"
+#include "rules/witness.h"
+
+/* A rule under one of its witnesses. */
+struct entry {
+    struct needle needle;
+    uint32_t rule;
+};
+
+struct entries {
+    struct entry *at;
+    uint32_t count;
+    uint32_t room;
+};
+
+/* Sorts the entries, writes the postings, compiles the literal databases. */
+bool index_build_postings(struct index *index, struct compile *c, struct entries *entries);

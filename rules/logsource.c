@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/logsource.h"
+#include "ingest/base/hash.h"
+#include "ingest/base/must.h"
+#include "rules/grow.h"
+
+static bool is_same(const struct logsource *a, const struct logsource *b)
+{
+    return slice_eq_nocase(a->category, b->category) && slice_eq_nocase(a->product, b->product) &&
+           slice_eq_nocase(a->service, b->service);
+}
+
+uint32_t logsources_add(struct logsources *all, struct logsource logsource)
+{
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (is_same(&all->at[i], &logsource)) {
+            return i;
+        }
+    }
+    struct logsource *at = grow(all->arena, all->at, all->count, &all->room, sizeof(*at));
+    if (at == NULL) {
+        return UINT32_MAX;
+    }
+    all->at = at;
+    at[all->count] = (struct logsource){arena_copy(all->arena, logsource.category),
+                                        arena_copy(all->arena, logsource.product),
+                                        arena_copy(all->arena, logsource.service)};
+    return all->arena->exhausted ? UINT32_MAX : all->count++;
+}
+
+static bool agrees(struct slice rule, struct slice facet, bool is_open)
+{
+    return rule.len == 0 || (is_open && facet.len == 0) || slice_eq_nocase(rule, facet);
+}
+
+bool logsource_applies(const struct logsource *rule, const struct subject *subject)
+{
+    if (subject->any_logsource) {
+        return true;
+    }
+    MUST(subject->facet_count <= FACETS_MAX);
+    for (uint32_t i = 0; i < subject->facet_count; i++) {
+        const struct logsource *facet = &subject->facets[i];
+        if (agrees(rule->category, facet->category, subject->is_open) &&
+            agrees(rule->product, facet->product, subject->is_open) &&
+            agrees(rule->service, facet->service, subject->is_open)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool logsource_cache_init(struct logsource_cache *cache, const struct logsources *all,
+                          struct arena *arena)
+{
+    *cache = (struct logsource_cache){.unkept = ARENA_ARRAY(arena, all->count + 1u, bool)};
+    bool well = cache->unkept != NULL;
+    for (uint32_t i = 0; i < LOGSOURCE_CACHE_SIZE && well; i++) {
+        cache->entries[i].allowed = ARENA_ARRAY(arena, all->count + 1u, bool);
+        well = cache->entries[i].allowed != NULL;
+    }
+    return well;
+}
+
+/* Appends a text and a byte that no text has; false when it does not fit. */
+static bool put(char key[static LOGSOURCE_CACHE_KEY_BYTES], uint32_t *used, struct slice text)
+{
+    if (text.len + 1 > LOGSOURCE_CACHE_KEY_BYTES - *used) {
+        return false;
+    }
+    if (text.len != 0) {
+        memcpy(key + *used, text.at, text.len);
+    }
+    *used += (uint32_t)text.len;
+    key[(*used)++] = '\xff';
+    return true;
+}
+
+/* The facets spelt out; 0 when they are too long to remember. */
+static uint32_t spell(const struct subject *subject, char key[static LOGSOURCE_CACHE_KEY_BYTES])
+{
+    uint32_t used = 0;
+    key[used++] = (char)('0' + subject->is_open * 2 + subject->any_logsource);
+    for (uint32_t i = 0; i < subject->facet_count; i++) {
+        const struct logsource *facet = &subject->facets[i];
+        if (!put(key, &used, facet->category) || !put(key, &used, facet->product) ||
+            !put(key, &used, facet->service)) {
+            return 0;
+        }
+    }
+    return used;
+}
+
+static void work_out(const struct logsources *all, const struct subject *subject, bool *allowed)
+{
+    for (uint32_t i = 0; i < all->count; i++) {
+        allowed[i] = logsource_applies(&all->at[i], subject);
+    }
+}
+
+const bool *logsource_cache_get(struct logsource_cache *cache, const struct logsources *all,
+                                const struct subject *subject)
+{
+    char key[LOGSOURCE_CACHE_KEY_BYTES];
+    uint32_t key_bytes = spell(subject, key);
+    if (key_bytes == 0) {
+        work_out(all, subject, cache->unkept);
+        return cache->unkept;
+    }
+    uint64_t hash = hash_fnv1a(HASH_FNV1A_START, slice_of(key, key_bytes));
+    struct logsource_entry *entry = &cache->entries[hash % LOGSOURCE_CACHE_SIZE];
+    if (entry->key_bytes != key_bytes || memcmp(entry->key, key, key_bytes) != 0) {
+        work_out(all, subject, entry->allowed);
+        memcpy(entry->key, key, key_bytes);
+        entry->key_bytes = key_bytes;
+    }
+    return entry->allowed;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* logsource — which rules are meant for an event at all.
+ *
+ * A set has a few hundred distinct logsources. Whether an event's facets agree with each of them is
+ * worked out once per combination of facets and remembered by the thread, since events of one
+ * service all have the same. Names compare without regard to ASCII case.
+ */
+#pragma once
+#include "rules/subject.h"
+
+#define LOGSOURCE_CACHE_KEY_BYTES                                                                  \
+    256u                         /* facets spelt out; longer ones are worked out each time         \
+                                  */
+#define LOGSOURCE_CACHE_SIZE 64u /* combinations remembered; more push each other out */
+
+struct logsources {
+    struct arena *arena;
+    struct logsource *at;
+    uint32_t count;
+    uint32_t room;
+};
+
+/* Index of an equal logsource, new or known; UINT32_MAX when the arena is full. */
+uint32_t logsources_add(struct logsources *all, struct logsource logsource);
+
+/* Whether a rule's logsource applies to an event of these facets. */
+bool logsource_applies(const struct logsource *rule, const struct subject *subject);
+
+struct logsource_entry {
+    uint32_t key_bytes; /* 0: free */
+    char key[LOGSOURCE_CACHE_KEY_BYTES];
+    bool *allowed; /* by logsource index */
+};
+
+/* One thread's memory of them. */
+struct logsource_cache {
+    struct logsource_entry entries[LOGSOURCE_CACHE_SIZE];
+    bool *unkept; /* the answer for what does not fit */
+};
+
+/* Takes its room from `arena`; false when that is full. */
+bool logsource_cache_init(struct logsource_cache *cache, const struct logsources *all,
+                          struct arena *arena);
+
+/* By logsource index whether it applies; valid until the next call. */
+const bool *logsource_cache_get(struct logsource_cache *cache, const struct logsources *all,
+                                const struct subject *subject);

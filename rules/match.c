@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/base/must.h"
+#include "rules/ruleset.h"
+
+static bool bit_is_set(const uint64_t *bits, uint32_t i)
+{
+    return (bits[i / 64] >> (i % 64) & 1) != 0;
+}
+
+static void set_bit(uint64_t *bits, uint32_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+/* ---- finding candidates ---- */
+
+static void propose(struct rules_scratch *s, struct posting rules)
+{
+    const uint32_t *at = s->set->index.postings + rules.from;
+    for (uint32_t i = 0; i < rules.count; i++) {
+        set_bit(s->candidates, at[i]);
+    }
+}
+
+/* The atoms under one key that the value really satisfies. */
+static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_value *value)
+{
+    const struct index *index = &s->set->index;
+    for (uint32_t i = index_find(index, hash); i != 0; i = index->entries[i - 1].next) {
+        uint32_t id = index->entries[i - 1].atom;
+        const struct atom *atom = &s->set->atoms.at[id];
+        struct slice text = atom->is_cased ? value->raw : value->folded;
+        bool holds = atom->op == ATOM_EXACT    ? slice_eq(text, atom->text)
+                     : atom->op == ATOM_PREFIX ? slice_starts(text, atom->text)
+                                               : slice_ends(text, atom->text);
+        if (holds && !bit_is_set(s->truth, id)) {
+            set_bit(s->truth, id);
+            propose(s, index->atom_rules[id]);
+        }
+    }
+}
+
+static void look_up_value(struct rules_scratch *s, uint32_t field, const struct field_value *value)
+{
+    const struct field_index *at = &s->set->index.fields[field];
+    struct slice text = value->folded;
+    if (at->has_exact) {
+        look_up(s, index_key(field, KEY_EXACT, text), value);
+    }
+    for (unsigned bit = 0; bit < 4; bit++) {
+        size_t size = (size_t)1 << bit;
+        if (text.len < size) {
+            return;
+        }
+        if ((at->prefix_sizes >> bit & 1) != 0) {
+            look_up(s, index_key(field, KEY_PREFIX, slice_head(text, size)), value);
+        }
+        if ((at->suffix_sizes >> bit & 1) != 0) {
+            look_up(s, index_key(field, KEY_SUFFIX, slice_from(text, text.len - size)), value);
+        }
+    }
+}
+
+struct hit_context {
+    struct rules_scratch *scratch;
+    const struct literals *literals;
+};
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                  void *context)
+{
+    (void)from;
+    (void)to;
+    (void)flags;
+    struct hit_context *hit = context;
+    const struct literal *literal = &hit->literals->at[id];
+    if (literal->atom != ATOM_NONE) {
+        set_bit(hit->scratch->truth, literal->atom);
+    }
+    propose(hit->scratch, literal->rules);
+    return 0;
+}
+
+static void scan(struct rules_scratch *s, const struct literals *literals, struct slice text)
+{
+    struct hit_context hit = {s, literals};
+    if (text.len == 0) {
+        return;
+    }
+    MUST(text.len <= UINT32_MAX);
+    hs_error_t result =
+        hs_scan(literals->database, text.at, (unsigned)text.len, 0, s->scan, on_hit, &hit);
+    MUST(result == HS_SUCCESS);
+}
+
+/* All values in one text, with a NUL between; the empty slice when the arena is full. */
+static struct slice join(struct rules_scratch *s, const struct field_value *first)
+{
+    size_t size = 0;
+    for (const struct field_value *at = first; at != NULL; at = at->next) {
+        size += at->folded.len + 1;
+    }
+    char *out = arena_bytes(s->fields.arena, size);
+    size_t used = 0;
+    for (const struct field_value *at = first; at != NULL && out != NULL; at = at->next) {
+        if (at->folded.len != 0) {
+            memcpy(out + used, at->folded.at, at->folded.len);
+        }
+        used += at->folded.len;
+        out[used++] = '\0';
+    }
+    return slice_of(out, used);
+}
+
+static void look_up_field(struct rules_scratch *s, uint32_t field)
+{
+    const struct field_index *at = &s->set->index.fields[field];
+    const struct field_value *first = s->fields.slots[field].first;
+    propose(s, at->present);
+    if (at->has_exact || at->prefix_sizes != 0 || at->suffix_sizes != 0) {
+        for (const struct field_value *value = first; value != NULL; value = value->next) {
+            look_up_value(s, field, value);
+        }
+    }
+    if (at->literals == NULL || first == NULL) {
+        return;
+    }
+    scan(s, at->literals, first->next != NULL ? join(s, first) : first->folded);
+}
+
+static void find_candidates(struct rules_scratch *s)
+{
+    const struct index *index = &s->set->index;
+    uint32_t atom_words = s->set->atoms.count / 64 + 1;
+    memcpy(s->known, index->known, atom_words * sizeof(uint64_t));
+    memset(s->truth, 0, atom_words * sizeof(uint64_t));
+    memcpy(s->candidates, index->always, (s->set->count / 64 + 1u) * sizeof(uint64_t));
+    for (uint32_t i = 0; i < s->fields.present_count; i++) {
+        look_up_field(s, s->fields.present[i]);
+    }
+}
+
+/* ---- evaluating them ---- */
+
+static bool atom_holds(struct rules_scratch *s, uint32_t atom)
+{
+    if (!bit_is_set(s->known, atom)) {
+        set_bit(s->known, atom);
+        if (atom_test(&s->set->atoms.at[atom], &s->fields, &s->atoms)) {
+            set_bit(s->truth, atom);
+        }
+    }
+    return bit_is_set(s->truth, atom);
+}
+
+static bool rule_holds(struct rules_scratch *s, uint32_t rule)
+{
+    const struct program *program = &s->set->rules[rule].program;
+    uint64_t limits = s->atoms.regex_limits;
+    uint32_t at = program->start;
+    while (at < PROGRAM_REJECT) {
+        const struct step *step = &program->steps[at];
+        at = atom_holds(s, step->atom) ? step->yes : step->no;
+    }
+    s->counts[rule].candidate++;
+    s->counts[rule].matched += at == PROGRAM_ACCEPT;
+    s->counts[rule].errors += limits != s->atoms.regex_limits;
+    s->errors.candidates++;
+    return at == PROGRAM_ACCEPT;
+}
+
+struct answer {
+    uint32_t *indexes;
+    uint32_t count;
+    uint32_t max;
+    bool was_cut;
+};
+
+static void try_rule(struct rules_scratch *s, const bool *allowed, uint32_t rule,
+                     struct answer *answer)
+{
+    if (!allowed[s->set->rules[rule].logsource] || !rule_holds(s, rule)) {
+        return;
+    }
+    if (answer->count == answer->max) {
+        answer->was_cut = true;
+        return;
+    }
+    answer->indexes[answer->count++] = rule;
+}
+
+static void start(struct rules_scratch *s, const struct ruleset *set, const struct subject *subject)
+{
+    MUST(s->set == set && subject->arena != NULL);
+    s->errors.events++;
+    fields_fill(&set->names, &s->fields, subject);
+}
+
+static uint32_t finish(struct rules_scratch *s, const struct answer *answer)
+{
+    s->errors.memory += s->fields.arena->exhausted;
+    s->errors.matches_cut += answer->was_cut;
+    s->errors.regex_limits = s->atoms.regex_limits;
+    fields_reset(&s->fields);
+    return answer->count;
+}
+
+uint32_t rules_match(const struct ruleset *set, struct rules_scratch *scratch,
+                     const struct subject *subject, uint32_t *indexes, uint32_t max)
+{
+    struct answer answer = {.indexes = indexes, .max = max};
+    start(scratch, set, subject);
+    const bool *allowed = logsource_cache_get(&scratch->logsources, &set->logsources, subject);
+    find_candidates(scratch);
+    for (uint32_t word = 0; word <= set->count / 64; word++) {
+        uint64_t bits = scratch->candidates[word];
+        while (bits != 0) {
+            try_rule(scratch, allowed, word * 64 + (uint32_t)__builtin_ctzll(bits), &answer);
+            bits &= bits - 1;
+        }
+    }
+    return finish(scratch, &answer);
+}
+
+uint32_t rules_match_full(const struct ruleset *set, struct rules_scratch *scratch,
+                          const struct subject *subject, uint32_t *indexes, uint32_t max)
+{
+    struct answer answer = {.indexes = indexes, .max = max};
+    start(scratch, set, subject);
+    const bool *allowed = logsource_cache_get(&scratch->logsources, &set->logsources, subject);
+    size_t bytes = (set->atoms.count / 64 + 1u) * sizeof(uint64_t);
+    memset(scratch->known, 0, bytes);
+    memset(scratch->truth, 0, bytes);
+    for (uint32_t rule = 0; rule < set->count; rule++) {
+        try_rule(scratch, allowed, rule, &answer);
+    }
+    return finish(scratch, &answer);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/ruleset.h"
+#include "ingest/base/hash.h"
+#include "ingest/base/limits.h"
+#include "ingest/base/must.h"
+#include "rules/detection.h"
+#include "rules/document.h"
+#include "rules/filter.h"
+#include "rules/info.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One rule: what it says of itself, then its tree. False: it is left out. */
+static bool compile_rule(struct compile *c, struct ruleset *set, const struct document *document)
+{
+    struct rule rule = {0};
+    c->file = document->file;
+    c->lacks_placeholder = false;
+    bool well = info_read(c, document->root, true, &rule.info);
+    const struct value *detection = value_get(document->root, SLICE("detection"));
+    if (detection == NULL) {
+        problem_error(c->problems, c->file, document->root->line, document->root->column,
+                      "detection is missing");
+        return false;
+    }
+    rule.root = detection_compile(c, detection, false);
+    if (!well || rule.root == NULL || c->lacks_placeholder) {
+        return false;
+    }
+    if (ruleset_find(set, rule.info.id) != set->count) {
+        problem_error(c->problems, c->file, document->root->line, document->root->column,
+                      "another rule has the id or name `%.*s`", SLICE_ARG(rule.info.id));
+        return false;
+    }
+    rule.logsource = logsources_add(&set->logsources, rule.info.logsource);
+    if (rule.logsource == UINT32_MAX) {
+        return false;
+    }
+    set->rules[set->count++] = rule;
+    return true;
+}
+
+static void compile_rules(struct compile *c, struct ruleset *set, const struct documents *documents)
+{
+    for (uint32_t i = 0; i < documents->count && !c->set->exhausted; i++) {
+        if (documents->at[i].kind == DOCUMENT_RULE) {
+            (void)compile_rule(c, set, &documents->at[i]); /* told to the problems */
+        }
+    }
+    for (uint32_t i = 0; i < documents->count && !c->set->exhausted; i++) {
+        if (documents->at[i].kind == DOCUMENT_FILTER) {
+            filter_apply(c, set, &documents->at[i]);
+        }
+    }
+}
+
+/* Rules whose program would be too long are dropped here; order is kept. */
+static void make_programs(struct compile *c, struct ruleset *set)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct rule *rule = &set->rules[i];
+        if (!program_make(c->set, c->atoms, rule->root, &rule->program)) {
+            problem_error(c->problems, rule->info.file, rule->info.line, 1,
+                          "needs more than %u tests", RULE_PROGRAM_MAX);
+            continue;
+        }
+        set->rules[kept++] = *rule;
+    }
+    set->count = kept;
+}
+
+static bool build_index(struct compile *c, struct ruleset *set)
+{
+    struct rule_tree *trees = ARENA_ARRAY(c->load, set->count + 1u, struct rule_tree);
+    if (trees == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < set->count; i++) {
+        trees[i].root = set->rules[i].root;
+    }
+    return index_build(&set->index, c, trees, set->count);
+}
+
+/* A hash over the hash of each text, so that moving bytes between files changes it. */
+static void make_digest(struct ruleset *set, const struct rules_source *sources, uint32_t count,
+                        struct arena *load)
+{
+    uint8_t *each = arena_array(load, count + 1u, 32);
+    uint8_t all[32];
+    if (each == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        hash_sha256(sources[i].text, each + (size_t)i * 32);
+    }
+    hash_sha256(slice_of((const char *)each, (size_t)count * 32), all);
+    for (size_t i = 0; i < sizeof(all); i++) {
+        snprintf(set->digest + 2 * i, 3, "%02x", all[i]);
+    }
+}
+
+static bool fill(struct ruleset *set, const struct rules_source *sources, uint32_t count,
+                 struct compile *c)
+{
+    struct documents documents = {.arena = c->load};
+    for (uint32_t i = 0; i < count; i++) {
+        (void)documents_read(&documents, sources[i].name, sources[i].text, c->problems);
+    }
+    if (documents.count > RULES_MAX) {
+        problem_error(c->problems, documents.at[RULES_MAX].file, 0, 0, "more than %u rules",
+                      RULES_MAX);
+        documents.count = RULES_MAX;
+    }
+    set->rules = ARENA_ARRAY(c->set, documents.count + 1u, struct rule);
+    if (set->rules == NULL || !field_names_init(&set->names, c->set)) {
+        return false;
+    }
+    compile_rules(c, set, &documents);
+    make_programs(c, set);
+    field_names_link(&set->names);
+    make_digest(set, sources, count, c->load);
+    return build_index(c, set) && !c->set->exhausted;
+}
+
+struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,
+                            struct problems *problems)
+{
+    struct arena load;
+    struct ruleset *set = calloc(1, sizeof(*set));
+    if (set == NULL || !arena_init(&set->arena, RULES_SET_BYTES)) {
+        free(set);
+        return NULL;
+    }
+    if (!arena_init(&load, RULES_LOAD_BYTES)) {
+        ruleset_free(set);
+        return NULL;
+    }
+    set->atoms.arena = &set->arena;
+    set->logsources.arena = &set->arena;
+    struct compile c = {.set = &set->arena,
+                        .load = &load,
+                        .atoms = &set->atoms,
+                        .names = &set->names,
+                        .problems = problems};
+    bool well = fill(set, sources, count, &c);
+    arena_done(&load);
+    if (!well) {
+        problem_error(problems, slice_of(NULL, 0), 0, 0, "rules: no memory left for the set");
+        ruleset_free(set);
+        return NULL;
+    }
+    return set;
+}
+
+void ruleset_free(struct ruleset *set)
+{
+    if (set != NULL) {
+        for (uint32_t i = 0; i < set->atoms.count; i++) {
+            regex_free(set->atoms.at[i].regex);
+        }
+        index_done(&set->index);
+        arena_done(&set->arena);
+        free(set);
+    }
+}
+
+uint32_t ruleset_count(const struct ruleset *set)
+{
+    return set->count;
+}
+
+const struct rule_info *ruleset_rule(const struct ruleset *set, uint32_t index)
+{
+    MUST(index < set->count);
+    return &set->rules[index].info;
+}
+
+uint32_t ruleset_find(const struct ruleset *set, struct slice id)
+{
+    uint32_t i = 0;
+    while (i < set->count && !slice_eq(set->rules[i].info.id, id) &&
+           !(id.len != 0 && slice_eq(set->rules[i].info.name, id))) {
+        i++;
+    }
+    return i;
+}
+
+struct slice ruleset_digest(const struct ruleset *set)
+{
+    return slice_str(set->digest);
+}

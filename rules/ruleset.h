@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ruleset — what a compiled set consists of. For this folder alone; the face is rules/rules.h. */
+#pragma once
+#include "rules/index.h"
+#include "rules/logsource.h"
+#include "rules/program.h"
+#include "rules/rules.h"
+
+struct rule {
+    struct rule_info info;
+    uint32_t logsource; /* index into `logsources` */
+    struct node *root;  /* for explaining */
+    struct program program;
+};
+
+struct ruleset {
+    struct arena arena; /* all of it, but databases and regexes */
+    struct rule *rules;
+    uint32_t count;
+    struct atoms atoms;
+    struct field_names names;
+    struct logsources logsources;
+    struct index index;
+    char digest[65];
+};
+
+struct rules_scratch {
+    struct arena arena;
+    const struct ruleset *set;
+    struct fields fields;
+    struct atom_scratch atoms;
+    hs_scratch_t *scan; /* NULL when the set has no literals */
+    struct logsource_cache logsources;
+    uint64_t *known;      /* bit per atom: its truth is settled */
+    uint64_t *truth;      /* bit per atom */
+    uint64_t *candidates; /* bit per rule */
+    struct rule_counts *counts;
+    struct rules_errors errors;
+};
