@@ -14,6 +14,7 @@
  */
 #pragma once
 #include "alerting/config.h"
+#include "alerting/deliver/schedule.h"
 #include "rules/rules.h"
 #include "storage/redis.h"
 #include <stdatomic.h>
@@ -33,23 +34,6 @@ struct alerting_options {
     int64_t lease_ms;         /* 0: OUTBOX_LEASE_MS */
     int64_t resolve_after_us; /* 0: RESOLVE_AFTER_US */
 };
-
-/* Why an attempt failed; the names are Alertmanager's. */
-#define DELIVERY_FAILURES(X)                                                                       \
-    X(FAILED_CLIENT_ERROR, "clientError")                                                          \
-    X(FAILED_AUTH, "authError")                                                                    \
-    X(FAILED_RATE_LIMITED, "rateLimited")                                                          \
-    X(FAILED_SERVER_ERROR, "serverError")                                                          \
-    X(FAILED_TIMEOUT, "contextDeadlineExceeded")                                                   \
-    X(FAILED_NETWORK, "other")
-
-enum delivery_failure {
-#define FAILURE_ENUM(constant, name) constant,
-    DELIVERY_FAILURES(FAILURE_ENUM)
-#undef FAILURE_ENUM
-        DELIVERY_FAILURE_COUNT
-};
-const char *delivery_failure_name(enum delivery_failure failure);
 
 /* Counted since the start; any thread may read. */
 struct alerting_stats {

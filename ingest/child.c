@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #define BACKOFF_FIRST_MS 100
-#define BACKOFF_MAX_MS 5000
-#define STABLE_MS 10000 /* lived so long: the next death starts the backoff afresh */
-#define POLL_MS 10
+#define BACKOFF_MAX_MS   5000
+#define STABLE_MS        10000 /* lived so long: the next death starts the backoff afresh */
+#define POLL_MS          10
 
 _Noreturn static void become(const struct child *child, pid_t parent)
 {

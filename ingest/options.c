@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_LISTEN "127.0.0.1:8627"
+#define DEFAULT_LISTEN     "127.0.0.1:8627"
 #define DEFAULT_API_LISTEN "127.0.0.1:8628"
 
 enum shape { TEXT, TEXTS, NUMBER, SECONDS, SIZE, FLAG };
@@ -38,8 +38,7 @@ static const struct row rows[] = {
     {"--public-url", "URL", TEXT, AT(public_url), 0,
      "how clients reach the intake, for printed DSNs (default: from --listen)"},
     {"--workers", "N", NUMBER, AT(workers), 0, "intake threads (default: one per core)"},
-    {"--drain", "SECONDS", SECONDS, AT(drain_ms), 0,
-     "SIGTERM to exit, at the most (default 20)"},
+    {"--drain", "SECONDS", SECONDS, AT(drain_ms), 0, "SIGTERM to exit, at the most (default 20)"},
     {"--journal-max", "SIZE", SIZE, AT(journal_bytes), 0,
      "disk for the journal, e.g. 500M, 20G (default 4G); old applied segments go first"},
     {"--help", NULL, FLAG, AT(help), 0, "this text"},
@@ -165,8 +164,8 @@ static bool take(struct options *options, char **argv, int *at, char *problem, s
 
 bool options_parse(struct options *options, int argc, char **argv, char *problem, size_t room)
 {
-    *options = (struct options){
-        .data = "./data", .drain_ms = 20000, .journal_bytes = UINT64_C(4) << 30};
+    *options =
+        (struct options){.data = "./data", .drain_ms = 20000, .journal_bytes = UINT64_C(4) << 30};
     MUST(argv[argc] == NULL);
     for (int at = 1; at < argc;) {
         if (!take(options, argv, &at, problem, room)) {

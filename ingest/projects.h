@@ -4,8 +4,8 @@
  *   DIR/projects.json  {"projects":[{"id":1,"slug":"default","keys":["32 hex"]}]}
  *
  * The file is replaced whole (written beside, then renamed), so that a reader never sees half of
- * one; the running server notices within a second and at once on SIGHUP. A file and not Redis, since
- * events must be taken while Redis is away and at a start without it.
+ * one; the running server notices within a second and at once on SIGHUP. A file and not Redis,
+ * since events must be taken while Redis is away and at a start without it.
  *
  * Immutable once read; shared by all threads through the snapshot.
  */
@@ -15,11 +15,11 @@
 #include "ingest/base/id.h"
 
 /* Projects of one installation: each costs under 200 bytes; the SDKs' ids have up to 10 digits. */
-#define PROJECTS_MAX 10000u
+#define PROJECTS_MAX     10000u
 #define PROJECT_KEYS_MAX 16u
 
 struct project {
-    uint32_t id; /* from 1 */
+    uint32_t id;       /* from 1 */
     struct slice slug; /* [a-z0-9_-]{1,50}: the name in URLs and in `tocsin issues` */
     struct id keys[PROJECT_KEYS_MAX];
     uint32_t key_count;
@@ -31,8 +31,7 @@ struct projects {
 };
 
 /* Fills from the file's text; the result lives in `arena`. Faults: MALFORMED with a reason. */
-MUST_USE struct fault projects_parse(struct arena *arena, struct slice json,
-                                     struct projects *out);
+MUST_USE struct fault projects_parse(struct arena *arena, struct slice json, struct projects *out);
 
 /* Gives the file's text, in `arena`. */
 struct slice projects_write(struct arena *arena, const struct projects *projects);

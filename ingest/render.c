@@ -253,8 +253,8 @@ static void render_user(struct json *json, const struct event *event)
 {
     const struct user *user = &event->user;
     json_key(json, "user");
-    if (slice_is_empty(user->id) && slice_is_empty(user->email) &&
-        slice_is_empty(user->username) && slice_is_empty(user->ip_address)) {
+    if (slice_is_empty(user->id) && slice_is_empty(user->email) && slice_is_empty(user->username) &&
+        slice_is_empty(user->ip_address)) {
         json_null(json);
         return;
     }
@@ -288,8 +288,7 @@ static void tags(struct json *json, const struct event *event)
     json_key(json, "tags");
     json_list(json);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (!slice_is_empty(fields[i].value) &&
-            slice_is_empty(event_tag(event, fields[i].key))) {
+        if (!slice_is_empty(fields[i].value) && slice_is_empty(event_tag(event, fields[i].key))) {
             tag(json, fields[i].key, fields[i].value);
         }
     }
@@ -336,8 +335,8 @@ static void identity(struct json *json, const struct event *event,
     snprintf(number, sizeof(number), "%u", context->project);
     json_member_string(json, "projectID", slice_str(number));
     json_member_string(json, "title", event->title);
-    json_member_string(json, "message", slice_is_empty(event->formatted) ? event->message
-                                                                         : event->formatted);
+    json_member_string(json, "message",
+                       slice_is_empty(event->formatted) ? event->message : event->formatted);
     json_member_string(json, "culprit", event->culprit);
     json_member_string(json, "type", slice_str(event_type_name(event->type)));
     json_member_string(json, "platform", event->platform);

@@ -2,15 +2,15 @@
 /* render — an event as JSON, in the shape of Sentry's web API (`/events/{id}/`).
  *
  * Field names and nesting follow Sentry's published "Retrieve an Event" answer, so that tools
- * written for it can read ours. Written from the normalised event: what people see is what rules and
- * grouping saw. Source: docs.sentry.io, API reference, "Retrieve an Event for a Project".
+ * written for it can read ours. Written from the normalised event: what people see is what rules
+ * and grouping saw. Source: docs.sentry.io, API reference, "Retrieve an Event for a Project".
  */
 #pragma once
 #include "ingest/base/json.h"
 #include "ingest/event/event.h"
 
 struct render_context {
-    uint64_t issue;   /* 0: not known */
+    uint64_t issue; /* 0: not known */
     uint32_t project;
     const struct id *hashes; /* borrowed; fingerprints of the event */
     uint32_t hash_count;

@@ -21,6 +21,7 @@ enum atom_op {
     ATOM_ANY,     /* a value is there: `*` */
     ATOM_EXISTS,  /* the field is there, be it null */
     ATOM_NULL,    /* null, or not there */
+    ATOM_NEVER,   /* a list that is not given */
     ATOM_COMPARE, /* a number */
     ATOM_CIDR,
     ATOM_FIELD, /* against the values of `other` */

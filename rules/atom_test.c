@@ -36,6 +36,7 @@ static bool match_text(enum atom_op op, struct slice text, struct slice wanted)
     case ATOM_ANY:
     case ATOM_EXISTS:
     case ATOM_NULL:
+    case ATOM_NEVER:
     case ATOM_COMPARE:
     case ATOM_CIDR:
     case ATOM_FIELD:
@@ -113,6 +114,7 @@ static bool passes(const struct atom *atom, const struct fields *fields,
         return match_regex(atom, scratch, value->raw);
     case ATOM_EXISTS:
     case ATOM_NULL:
+    case ATOM_NEVER:
         break;
     }
     NEVER("an atom that needs no value");
@@ -121,7 +123,7 @@ static bool passes(const struct atom *atom, const struct fields *fields,
 const struct field_value *atom_witness(const struct atom *atom, const struct fields *fields,
                                        struct atom_scratch *scratch)
 {
-    if (atom->op == ATOM_EXISTS || atom->op == ATOM_NULL) {
+    if (atom->op == ATOM_EXISTS || atom->op == ATOM_NULL || atom->op == ATOM_NEVER) {
         return NULL;
     }
     const struct field_value *value = fields->slots[atom->field].first;

@@ -8,8 +8,8 @@
 #pragma once
 #include "rules/node.h"
 
-/* Gives the tree; NULL after an error (told to c->problems) or for want of a placeholder list.
- * `is_filter`: the key `rules` is no search identifier. Borrows `detection` until the load is over.
+/* Gives the tree; NULL after an error, told to c->problems. `is_filter`: the key `rules` is no
+ * search identifier. Borrows `detection` until the load is over.
  */
 struct node *detection_compile(struct compile *c, const struct value *detection, bool is_filter);
 

@@ -147,6 +147,20 @@ static void enter(const struct field_names *names, struct walk *walk, const stru
     }
 }
 
+/* A key with dots in it counts as so many steps: {"a": {"b.c": 1}} has the path a.b.c. */
+static uint32_t step_dotted(const struct field_names *names, uint32_t above, struct slice key)
+{
+    uint32_t node = above;
+    while (slice_find(key, '.') != key.len) {
+        node = field_names_step(names, node, slice_head(key, slice_find(key, '.')));
+        key = slice_from(key, slice_find(key, '.') + 1);
+        if (node == 0) {
+            return 0;
+        }
+    }
+    return node != above ? field_names_step(names, node, key) : 0;
+}
+
 /* One key met under `node`: its field, if a rule uses it, and what lies below. */
 static void meet(const struct field_names *names, struct fields *fields, struct walk *walk,
                  const struct value *member)
@@ -157,6 +171,9 @@ static void meet(const struct field_names *names, struct fields *fields, struct 
         return;
     }
     uint32_t node = field_names_step(names, above, member->key);
+    if (node == 0) {
+        node = step_dotted(names, above, member->key);
+    }
     if (node == 0) {
         return;
     }
@@ -196,7 +213,7 @@ static void fill_flat(const struct field_names *names, struct fields *fields,
     }
 }
 
-/* Every string at any depth is text that keywords search. */
+/* Every string and number at any depth is text that keywords search. */
 static void fill_strings(struct fields *fields, const struct value *root)
 {
     const struct value *open[JSON_DEPTH_MAX];
@@ -209,7 +226,7 @@ static void fill_strings(struct fields *fields, const struct value *root)
             continue;
         }
         open[depth - 1] = at->next;
-        if (at->kind == VALUE_STRING) {
+        if (at->kind == VALUE_STRING || at->kind == VALUE_NUMBER) {
             fields_add_text(fields, FIELD_KEYWORDS, at->of.text);
         } else if (value_first(at) != NULL && depth < JSON_DEPTH_MAX) {
             open[depth++] = value_first(at);

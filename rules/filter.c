@@ -66,7 +66,6 @@ void filter_apply(struct compile *c, struct ruleset *set, const struct document 
     struct rule_info info;
     const struct value *filter = value_get(document->root, SLICE("filter"));
     c->file = document->file;
-    c->lacks_placeholder = false;
     if (!info_read(c, document->root, true, &info)) {
         return;
     }

@@ -52,8 +52,7 @@ struct item {
  * (a literal) saying why. */
 bool modifier_apply(struct item *item, struct slice name, const char **reason);
 
-/* The tree of one item; NULL after an error (told to c->problems), or when the rule lacks a
- * placeholder list (c->lacks_placeholder). */
+/* The tree of one item; NULL after an error, told to c->problems. */
 struct node *item_compile(struct compile *c, const struct value *item);
 
 /* As item_compile for a value that stands without a field. */

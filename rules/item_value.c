@@ -166,11 +166,11 @@ static struct node *compile_scalar(struct compile *c, const struct item *item,
         return compile_string(c, item, value, pattern_literal(c->load, text));
     }
     if (item->is_expanded && has_placeholder(text)) {
-        c->lacks_placeholder = true;
+        struct atom never = {.op = ATOM_NEVER};
         problem_warning(c->problems, c->file, value->line, value->column,
-                        "`%.*s` stands for a list that is not given: this rule is left out",
+                        "`%.*s` stands for a list that is not given: it matches nothing",
                         SLICE_ARG(text));
-        return NULL;
+        return leaf(c, value, &never);
     }
     if (item->is_expanded) {
         text = plain_percent(c->load, text);

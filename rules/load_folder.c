@@ -151,24 +151,46 @@ static void load_path(struct loader *l, const char *path, bool is_named)
     }
 }
 
-static void loader_done(struct loader *l)
+/* Frees all but the first `borrowed` sources, which are static. */
+static void loader_done(struct loader *l, uint32_t borrowed)
 {
-    for (uint32_t i = 0; i < l->count; i++) {
+    for (uint32_t i = borrowed; i < l->count; i++) {
         free((void *)(uintptr_t)l->sources[i].name.at);
         free((void *)(uintptr_t)l->sources[i].text.at);
     }
     free(l->sources);
 }
 
+static struct ruleset *load(struct loader *l, const char *const *paths, uint32_t count)
+{
+    uint32_t borrowed = l->count;
+    MUST(paths != NULL || count == 0);
+    for (uint32_t i = 0; i < count; i++) {
+        load_path(l, paths[i], true);
+    }
+    struct ruleset *set = ruleset_new(l->sources, l->count, l->problems);
+    loader_done(l, borrowed);
+    return set;
+}
+
 struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
                                  struct problems *problems)
 {
     struct loader l = {.problems = problems};
-    MUST(paths != NULL || count == 0);
-    for (uint32_t i = 0; i < count; i++) {
-        load_path(&l, paths[i], true);
+    return load(&l, paths, count);
+}
+
+struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems)
+{
+    struct loader l = {.problems = problems};
+    uint32_t shipped = 0;
+    const struct rules_source *builtin = rules_builtin(&shipped);
+    for (uint32_t i = 0; i < shipped; i++) {
+        if (!make_room(&l)) {
+            complain(&l, "rules", "no memory left");
+            break;
+        }
+        l.sources[l.count++] = builtin[i];
     }
-    struct ruleset *set = ruleset_new(l.sources, l.count, problems);
-    loader_done(&l);
-    return set;
+    return load(&l, paths, count);
 }

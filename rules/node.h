@@ -30,7 +30,6 @@ struct compile {
     struct field_names *names;
     struct problems *problems;
     struct slice file;
-    bool lacks_placeholder; /* a rule met `%name%`, for which there is no list */
 };
 
 /* Zeroed; NULL when the set's arena is full. */
@@ -52,6 +51,9 @@ static inline struct node *node_over(struct compile *c, enum node_kind kind, str
     }
     return node;
 }
+
+/* False when no event can make the tree hold, because of lists that are not given. */
+bool node_can_hold(const struct atoms *atoms, const struct node *root);
 
 /* Appends, keeping the order; `*last` is the parent's newest child or NULL. */
 static inline void node_append(struct node *parent, struct node **last, struct node *child)

@@ -8,6 +8,7 @@ uint32_t program_atom_cost(const struct atom *atom)
     switch (atom->op) {
     case ATOM_EXISTS:
     case ATOM_NULL:
+    case ATOM_NEVER:
     case ATOM_ANY:
         return 1;
     case ATOM_EXACT:

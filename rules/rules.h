@@ -83,6 +83,9 @@ void ruleset_free(struct ruleset *set); /* NULL is fine */
 struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
                                  struct problems *problems);
 
+/* As rules_load_paths, with the rules this build ships (rules_builtin) before them. */
+struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems);
+
 uint32_t ruleset_count(const struct ruleset *set);
 const struct rule_info *ruleset_rule(const struct ruleset *set, uint32_t index);
 

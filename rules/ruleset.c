@@ -15,7 +15,6 @@ static bool compile_rule(struct compile *c, struct ruleset *set, const struct do
 {
     struct rule rule = {0};
     c->file = document->file;
-    c->lacks_placeholder = false;
     bool well = info_read(c, document->root, true, &rule.info);
     const struct value *detection = value_get(document->root, SLICE("detection"));
     if (detection == NULL) {
@@ -24,7 +23,12 @@ static bool compile_rule(struct compile *c, struct ruleset *set, const struct do
         return false;
     }
     rule.root = detection_compile(c, detection, false);
-    if (!well || rule.root == NULL || c->lacks_placeholder) {
+    if (!well || rule.root == NULL) {
+        return false;
+    }
+    if (!node_can_hold(c->atoms, rule.root)) {
+        problem_warning(c->problems, c->file, document->root->line, document->root->column,
+                        "without its placeholder lists this rule can never hold: it is left out");
         return false;
     }
     if (ruleset_find(set, rule.info.id) != set->count) {

@@ -49,6 +49,8 @@ static double cost_of_atom(struct arena *arena, const struct atom *atom)
         return cost_of_text(needle_of(arena, atom).len);
     case ATOM_NULL:
         return NEVER_SURE;
+    case ATOM_NEVER:
+        return 0;
     case ATOM_ANY:
     case ATOM_EXISTS:
     case ATOM_COMPARE:
@@ -91,6 +93,9 @@ static bool add_atom(struct needles *out, const struct atoms *atoms, uint32_t in
 {
     const struct atom *atom = &atoms->at[index];
     struct needle needle = {.kind = NEEDLE_PRESENT, .atom = index, .field = atom->field};
+    if (atom->op == ATOM_NEVER) {
+        return true; /* what cannot hold needs no witness */
+    }
     if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
         needle.kind = NEEDLE_ATOM;
     } else if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX) {

@@ -50,6 +50,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+/* Small code everywhere but on the caller's path (section 7): the rest waits for the network. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("Os")
+#endif
+
 /* ==== 1 limits and state ===================================================================== */
 
 #if defined(__has_feature)
@@ -62,19 +67,19 @@
 #endif
 
 enum {
-    PAGE = 4096,             /* what a read is checked by; larger real pages are multiples */
-    PATH_BYTES = 512,        /* folder and file name: deeper folders are refused at init */
-    HEAD_BYTES = 2048,       /* the part of an event that never changes */
-    FRAMES_MAX = 128,        /* shown frames; servers cut at 50-250 */
-    MODULES_MAX = 192,       /* executable and libraries known to the unwinder */
-    BUILD_ID_MAX = 20,       /* SHA-1, what linkers make */
-    SCOPE_BYTES = 4096,      /* tags, user, contexts as JSON */
-    CRUMB_SLOTS = 128,       /* ring; 100 are sent, the rest is room for writers in flight */
-    CRUMB_WORDS = 32,        /* 256 bytes: 24 of header and 232 of text */
-    CRASH_BYTES = 128 * 1024,   /* room allocated on disk beforehand */
-    CRASH_COPY = 64 * 1024,     /* live stack copied by the handler */
-    CRASH_BUFFER = 8 * 1024,    /* between two pwrite */
-    CRASH_SCRATCH = 8 * 1024,   /* tail of the crash file used to probe memory */
+    PAGE = 4096,              /* what a read is checked by; larger real pages are multiples */
+    PATH_BYTES = 512,         /* folder and file name: deeper folders are refused at init */
+    HEAD_BYTES = 2048,        /* the part of an event that never changes */
+    FRAMES_MAX = 128,         /* shown frames; servers cut at 50-250 */
+    MODULES_MAX = 192,        /* executable and libraries known to the unwinder */
+    BUILD_ID_MAX = 20,        /* SHA-1, what linkers make */
+    SCOPE_BYTES = 4096,       /* tags, user, contexts as JSON */
+    CRUMB_SLOTS = 128,        /* ring; 100 are sent, the rest is room for writers in flight */
+    CRUMB_WORDS = 32,         /* 256 bytes: 24 of header and 232 of text */
+    CRASH_BYTES = 128 * 1024, /* room allocated on disk beforehand */
+    CRASH_COPY = 64 * 1024,   /* live stack copied by the handler */
+    CRASH_BUFFER = 8 * 1024,  /* between two pwrite */
+    CRASH_SCRATCH = 8 * 1024, /* tail of the crash file used to probe memory */
     CRUMB_BUDGET = 40 * 1024, /* raw breadcrumb text in one event: keeps crash files bounded */
     FATAL_SIGNALS = 7
 };
@@ -107,7 +112,7 @@ struct machine {
 };
 
 struct module {
-    uintptr_t base, start, end; /* load bias; mapped range */
+    uintptr_t base, start, end;   /* load bias; mapped range */
     uintptr_t header, header_end; /* .eh_frame_hdr and the end of the segment it lies in */
     uint8_t build_id_n, build_id[BUILD_ID_MAX];
     char path[256];
@@ -130,12 +135,13 @@ struct session {
 static struct {
     atomic_int owner, depth, finished; /* thread id; re-entries; the report is on disk */
     atomic_bool installed;
-    atomic_int pid;   /* whose crash file crash_fd is; another pid means a fork without fork handlers */
+    atomic_int
+        pid; /* whose crash file crash_fd is; another pid means a fork without fork handlers */
     uint64_t id_seed;
     char id[33];
     char dir[PATH_BYTES], path[PATH_BYTES + 96], final[PATH_BYTES + 96]; /* set by as_name_files */
-    char envelope[HEAD_BYTES]; /* "dsn":"..","sdk":{..} */
-    char head[HEAD_BYTES];     /* "platform":"native","release":..: part of every event */
+    char envelope[HEAD_BYTES];                                           /* "dsn":"..","sdk":{..} */
+    char head[HEAD_BYTES]; /* "platform":"native","release":..: part of every event */
     char note[TOCSIN_NOTE_MAX + 1];
     char reason_type[TOCSIN_TYPE_MAX + 1], reason_value[TOCSIN_NOTE_MAX + 1];
     unsigned flags;
@@ -144,10 +150,16 @@ static struct {
 } crash;
 static int crash_fd = -1, live_fd = -1; /* -1: none. Apart, so that `crash` is not in .data */
 
-static const struct { int number; const char *name, *text; } fatal[FATAL_SIGNALS] = {
-    {SIGSEGV, "SIGSEGV", "Segmentation fault"}, {SIGABRT, "SIGABRT", "Aborted"},
-    {SIGBUS, "SIGBUS", "Bus error"},            {SIGFPE, "SIGFPE", "Arithmetic exception"},
-    {SIGILL, "SIGILL", "Illegal instruction"},  {SIGTRAP, "SIGTRAP", "Trap"},
+static const struct {
+    int number;
+    const char *name, *text;
+} fatal[FATAL_SIGNALS] = {
+    {SIGSEGV, "SIGSEGV", "Segmentation fault"},
+    {SIGABRT, "SIGABRT", "Aborted"},
+    {SIGBUS, "SIGBUS", "Bus error"},
+    {SIGFPE, "SIGFPE", "Arithmetic exception"},
+    {SIGILL, "SIGILL", "Illegal instruction"},
+    {SIGTRAP, "SIGTRAP", "Trap"},
     {SIGSYS, "SIGSYS", "Bad system call"},
 };
 
@@ -157,8 +169,8 @@ static _Atomic(struct module_table *) modules_now;
 static _Atomic uint64_t scope_words[2][SCOPE_BYTES / 8];
 static atomic_uint scope_version;
 static _Atomic uint64_t crumb_ring[CRUMB_SLOTS][CRUMB_WORDS];
-static atomic_ullong crumb_next;
-static atomic_ullong queue_tail, queue_head; /* events ever queued and ever taken */
+static _Atomic uint64_t crumb_next;
+static _Atomic uint64_t queue_tail, queue_head; /* events ever queued and ever taken */
 
 /* ==== 2 writing JSON ========================================================================= */
 
@@ -258,8 +270,11 @@ static void as_address(struct out *o, uint64_t v)
 static size_t as_utf8(const char *text, size_t left)
 {
     const unsigned char *s = (const unsigned char *)text;
-    size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+    size_t n = s[0] < 0x80                   ? 1
+               : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+                                             : 0;
     if (!n || n > left) {
         return 0;
     }
@@ -289,7 +304,11 @@ static void as_escaped(struct out *o, const char *s, size_t n)
         } else {
             char t[6] = {'\\', 'u', '0', '0', '0', '0'};
             as_hex_digits(t + 4, c, 2);
-            as_put(o, c == '\n' ? "\\n" : c == '"' ? "\\\"" : c == '\\' ? "\\\\" : t,
+            as_put(o,
+                   c == '\n'   ? "\\n"
+                   : c == '"'  ? "\\\""
+                   : c == '\\' ? "\\\\"
+                               : t,
                    c == '\n' || c == '"' || c == '\\' ? 2 : 6);
         }
         run = ++i;
@@ -329,8 +348,12 @@ static void as_iso(struct out *o, int64_t ns)
     uint64_t doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
     uint64_t month = mp < 10 ? mp + 3 : mp - 9;
-    const uint64_t v[6] = {yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) / 5 + 1,
-                           s % 86400 / 3600, s % 3600 / 60, s % 60};
+    const uint64_t v[6] = {yoe + era * 400 + (month <= 2),
+                           month,
+                           doy - (153 * mp + 2) / 5 + 1,
+                           s % 86400 / 3600,
+                           s % 3600 / 60,
+                           s % 60};
     for (int i = 0; i < 6; i++) {
         as_put(o, &"\"--T::"[i], 1);
         as_decimal(o, v[i], i ? 2 : 4);
@@ -460,8 +483,9 @@ static void as_crumbs(struct out *o, uint64_t end)
     size_t budget = CRUMB_BUDGET;
     uint64_t first = end;
     const char *comma = "";
-    while (first > 0 && end - first < TOCSIN_CRUMBS_MAX && as_crumb(first - 1, &c)) {
-        size_t cost = 100u + c.category_n + c.message_n;
+    while (first > 0 && end - first < TOCSIN_CRUMBS_MAX) {
+        /* one that is being written this moment is left out, not the end of the list */
+        size_t cost = as_crumb(first - 1, &c) ? 100u + c.category_n + c.message_n : 0;
         if (cost > budget) {
             break;
         }
@@ -532,10 +556,10 @@ struct unwind {
     const unsigned char *copy; /* of the memory at `at`, `n` bytes */
     uintptr_t at;
     size_t n;
-    uint32_t holes;   /* pages of the copy that could not be read */
-    bool live;        /* may read this thread's memory through the kernel */
-    bool at_fault;    /* r[REG_PC] is the very instruction, not a return address */
-    int probe_fd;     /* file whose tail is scratch for as_read, or -1 */
+    uint32_t holes; /* pages of the copy that could not be read */
+    bool live;      /* may read this thread's memory through the kernel */
+    bool at_fault;  /* r[REG_PC] is the very instruction, not a return address */
+    int probe_fd;   /* file whose tail is scratch for as_read, or -1 */
     const struct module_table *modules;
     struct row row, initial, saved[ROWS_MAX];
     int n_frames;
@@ -624,14 +648,32 @@ static uintptr_t as_encoded(struct cursor *c, uint8_t encoding, uintptr_t datare
 {
     uintptr_t here = (uintptr_t)c->p, v;
     switch (encoding & 15) {
-    case 0: case 4: case 12: v = as_fixed(c, 8); break;
-    case 1: v = as_leb(c, false); break;
-    case 2: v = as_fixed(c, 2); break;
-    case 3: v = as_fixed(c, 4); break;
-    case 9: v = as_leb(c, true); break;
-    case 10: v = (uintptr_t)as_signed(c, 2); break;
-    case 11: v = (uintptr_t)as_signed(c, 4); break;
-    default: c->bad = true; return 0;
+    case 0:
+    case 4:
+    case 12:
+        v = as_fixed(c, 8);
+        break;
+    case 1:
+        v = as_leb(c, false);
+        break;
+    case 2:
+        v = as_fixed(c, 2);
+        break;
+    case 3:
+        v = as_fixed(c, 4);
+        break;
+    case 9:
+        v = as_leb(c, true);
+        break;
+    case 10:
+        v = (uintptr_t)as_signed(c, 2);
+        break;
+    case 11:
+        v = (uintptr_t)as_signed(c, 4);
+        break;
+    default:
+        c->bad = true;
+        return 0;
     }
     return v + ((encoding & 0x70) == 0x10 ? here : (encoding & 0x70) == 0x30 ? datarel : 0);
 }
@@ -650,22 +692,53 @@ static bool as_binary(uint8_t op, uint64_t a, uint64_t b, uint64_t *out)
 {
     int64_t sa = (int64_t)a, sb = (int64_t)b;
     switch (op) {
-    case 0x1a: *out = a & b; return true;
-    case 0x1c: *out = a - b; return true;
-    case 0x1e: *out = a * b; return true;
-    case 0x21: *out = a | b; return true;
-    case 0x22: *out = a + b; return true;
-    case 0x24: *out = b < 64 ? a << b : 0; return true;
-    case 0x25: *out = b < 64 ? a >> b : 0; return true;
-    case 0x26: *out = (uint64_t)(sa >> (b < 64 ? b : 63)); return true;
-    case 0x27: *out = a ^ b; return true;
-    case 0x29: *out = sa == sb; return true;
-    case 0x2a: *out = sa >= sb; return true;
-    case 0x2b: *out = sa > sb; return true;
-    case 0x2c: *out = sa <= sb; return true;
-    case 0x2d: *out = sa < sb; return true;
-    case 0x2e: *out = sa != sb; return true;
-    default: return false;
+    case 0x1a:
+        *out = a & b;
+        return true;
+    case 0x1c:
+        *out = a - b;
+        return true;
+    case 0x1e:
+        *out = a * b;
+        return true;
+    case 0x21:
+        *out = a | b;
+        return true;
+    case 0x22:
+        *out = a + b;
+        return true;
+    case 0x24:
+        *out = b < 64 ? a << b : 0;
+        return true;
+    case 0x25:
+        *out = b < 64 ? a >> b : 0;
+        return true;
+    case 0x26:
+        *out = (uint64_t)(sa >> (b < 64 ? b : 63));
+        return true;
+    case 0x27:
+        *out = a ^ b;
+        return true;
+    case 0x29:
+        *out = sa == sb;
+        return true;
+    case 0x2a:
+        *out = sa >= sb;
+        return true;
+    case 0x2b:
+        *out = sa > sb;
+        return true;
+    case 0x2c:
+        *out = sa <= sb;
+        return true;
+    case 0x2d:
+        *out = sa < sb;
+        return true;
+    case 0x2e:
+        *out = sa != sb;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -755,27 +828,50 @@ static void as_rule(struct unwind *u, struct cursor *c, uint8_t op, int64_t data
     uint64_t reg = op == 0x0e || op == 0x0f || op == 0x13 ? 0 : as_leb(c, false);
     const uint8_t *block = c->p;
     switch (op) {
-    case 0x05: as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, false) * data_align); break;
-    case 0x06: as_set(row, reg, u->initial.how[reg % REGS], u->initial.value[reg % REGS]); break;
-    case 0x07: as_set(row, reg, RULE_UNDEFINED, 0); break;
-    case 0x08: as_set(row, reg, RULE_SAME, 0); break;
-    case 0x09: as_set(row, reg, RULE_REGISTER, (int64_t)as_leb(c, false)); break;
-    case 0x11: as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, true) * data_align); break;
-    case 0x14: as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, false) * data_align); break;
-    case 0x15: as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, true) * data_align); break;
-    case 0x0c: case 0x12:
+    case 0x05:
+        as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, false) * data_align);
+        break;
+    case 0x06:
+        as_set(row, reg, u->initial.how[reg % REGS], u->initial.value[reg % REGS]);
+        break;
+    case 0x07:
+        as_set(row, reg, RULE_UNDEFINED, 0);
+        break;
+    case 0x08:
+        as_set(row, reg, RULE_SAME, 0);
+        break;
+    case 0x09:
+        as_set(row, reg, RULE_REGISTER, (int64_t)as_leb(c, false));
+        break;
+    case 0x11:
+        as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, true) * data_align);
+        break;
+    case 0x14:
+        as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, false) * data_align);
+        break;
+    case 0x15:
+        as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, true) * data_align);
+        break;
+    case 0x0c:
+    case 0x12:
         row->cfa_register = (int)reg;
         row->cfa_expr = NULL;
-        row->cfa_offset = op == 0x0c ? (int64_t)as_leb(c, false)
-                                     : (int64_t)as_leb(c, true) * data_align;
+        row->cfa_offset =
+            op == 0x0c ? (int64_t)as_leb(c, false) : (int64_t)as_leb(c, true) * data_align;
         break;
     case 0x0d:
         row->cfa_register = (int)reg;
         row->cfa_expr = NULL;
         break;
-    case 0x0e: row->cfa_offset = (int64_t)as_leb(c, false); break;
-    case 0x13: row->cfa_offset = (int64_t)as_leb(c, true) * data_align; break;
-    case 0x0f: case 0x10: case 0x16:
+    case 0x0e:
+        row->cfa_offset = (int64_t)as_leb(c, false);
+        break;
+    case 0x13:
+        row->cfa_offset = (int64_t)as_leb(c, true) * data_align;
+        break;
+    case 0x0f:
+    case 0x10:
+    case 0x16:
         if (op == 0x0f) {
             row->cfa_expr = block;
         } else {
@@ -783,7 +879,8 @@ static void as_rule(struct unwind *u, struct cursor *c, uint8_t op, int64_t data
         }
         as_skip(c, as_leb(c, false)); /* the cursor is at the length, then past the block */
         break;
-    default: c->bad = true;
+    default:
+        c->bad = true;
     }
 }
 
@@ -795,7 +892,9 @@ static void as_program(struct unwind *u, struct cursor *c, uintptr_t location, u
     while (c->p < c->end && !c->bad && location <= target) {
         uint8_t op = (uint8_t)as_fixed(c, 1);
         switch (op & 0xc0) {
-        case 0x40: location += (op & 63u) * code_align; continue;
+        case 0x40:
+            location += (op & 63u) * code_align;
+            continue;
         case 0x80:
             as_set(&u->row, op & 63u, RULE_OFFSET, (int64_t)as_leb(c, false) * data_align);
             continue;
@@ -803,14 +902,25 @@ static void as_program(struct unwind *u, struct cursor *c, uintptr_t location, u
             as_set(&u->row, op & 63u, u->initial.how[(op & 63u) % REGS],
                    u->initial.value[(op & 63u) % REGS]);
             continue;
-        default: break;
+        default:
+            break;
         }
         switch (op) {
-        case 0x00: case 0x2d: break; /* nop; aarch64: toggles return address signing */
-        case 0x01: location = as_encoded(c, encoding, 0); break;
-        case 0x02: location += as_fixed(c, 1) * code_align; break;
-        case 0x03: location += as_fixed(c, 2) * code_align; break;
-        case 0x04: location += as_fixed(c, 4) * code_align; break;
+        case 0x00:
+        case 0x2d:
+            break; /* nop; aarch64: toggles return address signing */
+        case 0x01:
+            location = as_encoded(c, encoding, 0);
+            break;
+        case 0x02:
+            location += as_fixed(c, 1) * code_align;
+            break;
+        case 0x03:
+            location += as_fixed(c, 2) * code_align;
+            break;
+        case 0x04:
+            location += as_fixed(c, 4) * code_align;
+            break;
         case 0x0a:
             c->bad = depth >= ROWS_MAX;
             if (!c->bad) {
@@ -823,8 +933,11 @@ static void as_program(struct unwind *u, struct cursor *c, uintptr_t location, u
                 u->row = u->saved[--depth];
             }
             break;
-        case 0x2e: as_leb(c, false); break; /* GNU args_size */
-        default: as_rule(u, c, op, data_align);
+        case 0x2e:
+            as_leb(c, false);
+            break; /* GNU args_size */
+        default:
+            as_rule(u, c, op, data_align);
         }
     }
 }
@@ -931,8 +1044,8 @@ static bool as_apply(struct unwind *u)
             return false;
         }
     } else {
-        cfa = (row->cfa_register < REGS ? u->m.r[row->cfa_register] : 0) +
-              (uintptr_t)row->cfa_offset;
+        cfa =
+            (row->cfa_register < REGS ? u->m.r[row->cfa_register] : 0) + (uintptr_t)row->cfa_offset;
     }
     next.r[REG_SP] = cfa;
     for (int i = 0; i < REGS; i++) {
@@ -940,17 +1053,26 @@ static bool as_apply(struct unwind *u)
         const uint8_t *block = (const uint8_t *)(intptr_t)row->value[i]; // NOLINT
         bool ok = true;
         switch (row->how[i]) {
-        case RULE_OFFSET: ok = as_word(u, address, &next.r[i]); break;
-        case RULE_VALUE: next.r[i] = address; break;
+        case RULE_OFFSET:
+            ok = as_word(u, address, &next.r[i]);
+            break;
+        case RULE_VALUE:
+            next.r[i] = address;
+            break;
         case RULE_REGISTER:
             next.r[i] = row->value[i] < REGS ? u->m.r[row->value[i]] : 0;
             break;
         case RULE_EXPR:
             ok = as_expression(u, block, cfa, &address) && as_word(u, address, &next.r[i]);
             break;
-        case RULE_VALEXPR: ok = as_expression(u, block, cfa, &next.r[i]); break;
-        case RULE_UNDEFINED: next.r[i] = 0; break;
-        default: break;
+        case RULE_VALEXPR:
+            ok = as_expression(u, block, cfa, &next.r[i]);
+            break;
+        case RULE_UNDEFINED:
+            next.r[i] = 0;
+            break;
+        default:
+            break;
         }
         if (!ok && (i == REG_RA || i == REG_SP)) {
             return false;
@@ -1407,7 +1529,10 @@ static pthread_key_t altstack_key;
 static pthread_mutex_t life_lock = PTHREAD_MUTEX_INITIALIZER;    /* init and close */
 static pthread_mutex_t scope_lock = PTHREAD_MUTEX_INITIALIZER;   /* writers of scope, session */
 static pthread_mutex_t modules_lock = PTHREAD_MUTEX_INITIALIZER; /* table writers, the unwinder */
-static struct { unsigned long long adds, subs; bool counted; } modules_seen;
+static struct {
+    unsigned long long adds, subs;
+    bool counted;
+} modules_seen;
 
 static size_t altstack_bytes(void)
 {
@@ -1475,7 +1600,10 @@ static inline void attach(void)
 }
 
 #if defined(TOCSIN_WRAP_PTHREAD)
-struct wrapped { void *(*start)(void *); void *argument; };
+struct wrapped {
+    void *(*start)(void *);
+    void *argument;
+};
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
@@ -1633,16 +1761,20 @@ static void unwind_safely(struct unwind *u)
 
 /* ==== 6 scope and breadcrumbs ================================================================ */
 
-/* The fields as set; what goes out is their JSON, made at set time. Under scope_lock. */
-static struct {
+/* The fields as set; what goes out is their JSON, made at set time. One entry more than may be
+ * set, so that removing what is not there copies the last onto itself. Under scope_lock. */
+struct tag {
+    char key[TOCSIN_KEY_MAX + 1], value[TOCSIN_VALUE_MAX + 1];
+};
+static struct scope_fields {
     int n_tags, n_contexts;
-    struct { char key[TOCSIN_KEY_MAX + 1], value[TOCSIN_VALUE_MAX + 1]; } tags[TOCSIN_TAGS_MAX];
+    struct tag tags[TOCSIN_TAGS_MAX + 1];
     char user[3][TOCSIN_VALUE_MAX + 1]; /* id, email, ip_address */
     struct {
         char name[TOCSIN_KEY_MAX + 1], json[TOCSIN_CONTEXT_MAX + 1];
-    } contexts[TOCSIN_CONTEXTS_MAX];
+    } contexts[TOCSIN_CONTEXTS_MAX + 1];
     char system[512]; /* "os":{..},"device":{..} */
-} scope;
+} scope, scope_before;
 
 /* Length of `s` cut to `max` bytes at a character. */
 static size_t cut(const char *s, size_t max)
@@ -1825,9 +1957,10 @@ static int scope_publish(void)
     return TOCSIN_OK;
 }
 
+/* In the order of tocsin_stats_t. */
 static struct {
     atomic_ulong accepted, sent, spooled, replayed, overflow, sampled, hooked, limited, rejected;
-    atomic_ulong evicted, crumbs_lost, requests;
+    atomic_ulong evicted, crumbs_lost, spool_files, requests;
 } count;
 
 static void add(atomic_ulong *counter)
@@ -1840,115 +1973,96 @@ static bool is_open(void)
     return atomic_load_explicit(&state, memory_order_acquire) == OPEN;
 }
 
-int tocsin_tag(const char *key, const char *value)
+/* Publishes the changed scope, or puts back what `before` holds. Unlocks. */
+static int scope_finish(int result, int saved_errno)
 {
-    char name[TOCSIN_KEY_MAX + 1];
-    int i = 0, saved = errno, result = TOCSIN_OK;
-    copy_text(name, key, TOCSIN_KEY_MAX);
-    if (!is_open()) {
-        return TOCSIN_E_CLOSED;
+    if (result == TOCSIN_OK) {
+        result = scope_publish();
     }
-    if (!name[0]) {
-        return TOCSIN_E_BAD;
+    if (result != TOCSIN_OK) {
+        scope = scope_before;
+    }
+    pthread_mutex_unlock(&scope_lock);
+    errno = saved_errno;
+    return result;
+}
+
+static bool scope_begin(void)
+{
+    if (!is_open()) {
+        return false;
     }
     pthread_mutex_lock(&scope_lock);
-    while (i < scope.n_tags && strcmp(scope.tags[i].key, name) != 0) {
+    scope_before = scope;
+    return true;
+}
+
+int tocsin_tag(const char *key, const char *value)
+{
+    int i = 0, saved = errno, result = TOCSIN_OK;
+    if (!scope_begin()) {
+        return TOCSIN_E_CLOSED;
+    }
+    struct tag tag;
+    copy_text(tag.key, key, TOCSIN_KEY_MAX);
+    copy_text(tag.value, value, TOCSIN_VALUE_MAX);
+    while (i < scope.n_tags && strcmp(scope.tags[i].key, tag.key) != 0) {
         i++;
     }
     bool is_new = i == scope.n_tags;
-    if (!value) {
-        if (!is_new) {
-            scope.tags[i] = scope.tags[--scope.n_tags];
-        }
-        result = scope_publish();
-    } else if (is_new && i == TOCSIN_TAGS_MAX) {
+    if (!tag.key[0]) {
+        result = TOCSIN_E_BAD;
+    } else if (!value) {
+        scope.n_tags -= !is_new;
+        scope.tags[i] = scope.tags[scope.n_tags];
+    } else if (i == TOCSIN_TAGS_MAX) {
         result = TOCSIN_E_FULL;
     } else {
-        char before[TOCSIN_VALUE_MAX + 1];
-        memcpy(before, scope.tags[i].value, sizeof before);
-        copy_text(scope.tags[i].key, name, TOCSIN_KEY_MAX);
-        copy_text(scope.tags[i].value, value, TOCSIN_VALUE_MAX);
+        scope.tags[i] = tag;
         scope.n_tags += is_new;
-        result = scope_publish();
-        if (result != TOCSIN_OK) {
-            scope.n_tags -= is_new;
-            memcpy(scope.tags[i].value, before, sizeof before);
-        }
     }
-    pthread_mutex_unlock(&scope_lock);
-    errno = saved;
-    return result;
+    return scope_finish(result, saved);
 }
 
 int tocsin_user(const char *id, const char *email, const char *ip)
 {
     int saved = errno;
-    char before[sizeof scope.user];
-    if (!is_open()) {
+    if (!scope_begin()) {
         return TOCSIN_E_CLOSED;
     }
-    pthread_mutex_lock(&scope_lock);
-    memcpy(before, scope.user, sizeof before);
     copy_text(scope.user[0], id, TOCSIN_VALUE_MAX);
     copy_text(scope.user[1], email, TOCSIN_VALUE_MAX);
     copy_text(scope.user[2], ip, TOCSIN_VALUE_MAX);
-    int result = scope_publish();
-    if (result != TOCSIN_OK) {
-        memcpy(scope.user, before, sizeof before);
-    }
-    pthread_mutex_unlock(&scope_lock);
-    errno = saved;
-    return result;
-}
-
-/* Sets context `i`, new when it is past the last one, or puts back what was there. */
-static int context_set(int i, const char *name, const char *json)
-{
-    char before[TOCSIN_CONTEXT_MAX + 1];
-    bool is_new = i == scope.n_contexts;
-    if (is_new && i == TOCSIN_CONTEXTS_MAX) {
-        return TOCSIN_E_FULL;
-    }
-    memcpy(before, scope.contexts[i].json, sizeof before);
-    copy_text(scope.contexts[i].name, name, TOCSIN_KEY_MAX);
-    copy_text(scope.contexts[i].json, json, TOCSIN_CONTEXT_MAX);
-    scope.n_contexts += is_new;
-    int result = scope_publish();
-    if (result != TOCSIN_OK) {
-        scope.n_contexts -= is_new;
-        memcpy(scope.contexts[i].json, before, sizeof before);
-    }
-    return result;
+    return scope_finish(TOCSIN_OK, saved);
 }
 
 int tocsin_context(const char *name, const char *json)
 {
     char key[TOCSIN_KEY_MAX + 1];
-    int i = 0, saved = errno, result;
+    int i = 0, saved = errno, result = TOCSIN_OK;
+    bool fits = !json || strnlen(json, TOCSIN_CONTEXT_MAX + 1) <= TOCSIN_CONTEXT_MAX;
     copy_text(key, name, TOCSIN_KEY_MAX);
-    if (!is_open()) {
+    if (!scope_begin()) {
         return TOCSIN_E_CLOSED;
     }
-    bool fits = !json || strnlen(json, TOCSIN_CONTEXT_MAX + 1) <= TOCSIN_CONTEXT_MAX;
-    if (!key[0] || strcmp(key, "os") == 0 || strcmp(key, "device") == 0 || !fits ||
-        (json && !json_object(json))) {
-        return TOCSIN_E_BAD;
-    }
-    pthread_mutex_lock(&scope_lock);
     while (i < scope.n_contexts && strcmp(scope.contexts[i].name, key) != 0) {
         i++;
     }
-    if (json) {
-        result = context_set(i, key, json);
+    bool is_new = i == scope.n_contexts;
+    if (!key[0] || strcmp(key, "os") == 0 || strcmp(key, "device") == 0 || !fits ||
+        (json && !json_object(json))) {
+        result = TOCSIN_E_BAD;
+    } else if (!json) {
+        scope.n_contexts -= !is_new;
+        scope.contexts[i] = scope.contexts[scope.n_contexts];
+    } else if (i == TOCSIN_CONTEXTS_MAX) {
+        result = TOCSIN_E_FULL;
     } else {
-        if (i < scope.n_contexts) {
-            scope.contexts[i] = scope.contexts[--scope.n_contexts];
-        }
-        result = scope_publish();
+        copy_text(scope.contexts[i].name, key, TOCSIN_KEY_MAX);
+        copy_text(scope.contexts[i].json, json, TOCSIN_CONTEXT_MAX);
+        scope.n_contexts += is_new;
     }
-    pthread_mutex_unlock(&scope_lock);
-    errno = saved;
-    return result;
+    return scope_finish(result, saved);
 }
 
 int tocsin_note(const char *text)
@@ -2012,11 +2126,17 @@ int tocsin_breadcrumb(int level, const char *category, const char *message)
  * when p + 1. Writers claim by one compare-and-swap; the sender, and the closing thread when the
  * sender is stuck, take the same way. */
 
-enum { QUEUE_SLOTS = 64, QUEUE_MAX = 1024, STACK_BYTES = 8192, STACK_MAX = 32768, OWN_BYTES = 3072 };
+enum {
+    QUEUE_SLOTS = 64,
+    QUEUE_MAX = 1024,
+    STACK_BYTES = 8192,
+    STACK_MAX = 32768,
+    OWN_BYTES = 3072
+};
 enum { KIND_EVENT, KIND_SECURITY, KIND_SESSION, KIND_CHECK_IN };
 
 struct slot {
-    atomic_ullong turn;
+    _Atomic uint64_t turn;
     uint64_t id[2], crumbs; /* crumbs: those before this number belong to the event */
     int64_t time_ns;
     int kind, level, tid, with_stack;
@@ -2040,16 +2160,16 @@ enum { AWAKE, LINGERING, SLEEPING };
 static atomic_int sender_sleep; /* futex: what the sender is doing; callers set it to AWAKE */
 static atomic_int progress;     /* futex: changes when an event is done, for flush and close */
 static atomic_int progress_waiters;
-static atomic_ullong queue_done; /* events finished */
+static _Atomic uint64_t queue_done; /* events finished */
 
-static atomic_ullong random_state;
+static _Atomic uint64_t random_state;
 static uint64_t sample_threshold; /* a capture is kept when a random number is below */
 static bool sample_all;
 
 static uint64_t random64(void)
 {
-    return as_mix(atomic_fetch_add_explicit(&random_state, 0x9e3779b97f4a7c15u,
-                                            memory_order_relaxed));
+    return as_mix(
+        atomic_fetch_add_explicit(&random_state, 0x9e3779b97f4a7c15u, memory_order_relaxed));
 }
 
 static long futex(atomic_int *word, int op, int value, const struct timespec *timeout)
@@ -2151,13 +2271,17 @@ static inline __attribute__((always_inline)) void here(struct machine *m)
     __asm__ volatile("movq %%rbx, 24(%0)\n\tmovq %%rbp, 48(%0)\n\tmovq %%rsp, 56(%0)\n\t"
                      "movq %%r12, 96(%0)\n\tmovq %%r13, 104(%0)\n\tmovq %%r14, 112(%0)\n\t"
                      "movq %%r15, 120(%0)\n\tleaq 0(%%rip), %%rcx\n\tmovq %%rcx, 128(%0)"
-                     : : "a"(m->r) : "rcx", "memory");
+                     :
+                     : "a"(m->r)
+                     : "rcx", "memory");
 #else
     __asm__ volatile("stp x19, x20, [%0, #152]\n\tstp x21, x22, [%0, #168]\n\t"
                      "stp x23, x24, [%0, #184]\n\tstp x25, x26, [%0, #200]\n\t"
                      "stp x27, x28, [%0, #216]\n\tstp x29, x30, [%0, #232]\n\t"
                      "mov x9, sp\n\tadr x10, .\n\tstp x9, x10, [%0, #248]"
-                     : : "r"(m->r) : "x9", "x10", "memory");
+                     :
+                     : "r"(m->r)
+                     : "x9", "x10", "memory");
 #endif
 }
 
@@ -2185,8 +2309,8 @@ static uint32_t copy_slice(unsigned char *to, uintptr_t sp)
 struct capture {
     int kind, level;
     const char *type, *message;
-    const struct machine *m;   /* NULL: without stack */
-    const uint16_t *own_n;     /* the event's own parts, or NULL */
+    const struct machine *m; /* NULL: without stack */
+    const uint16_t *own_n;   /* the event's own parts, or NULL */
     const char *own;
 };
 
@@ -2271,12 +2395,12 @@ int tocsin_capturef(int level, const char *type, const char *format, ...)
     char message[TOCSIN_MESSAGE_MAX + 1] = "";
     struct capture c = {KIND_EVENT, level, type, message, NULL, NULL, NULL};
     va_list list;
-    if (!is_open()) {
-        return TOCSIN_E_CLOSED;
+    if (!is_open() || !format) {
+        return format ? TOCSIN_E_CLOSED : TOCSIN_E_BAD;
     }
     int saved = errno;
     va_start(list, format);
-    vsnprintf(message, sizeof message, format ? format : "", list);
+    vsnprintf(message, sizeof message, format, list);
     va_end(list);
     errno = saved;
     return capture(&c);
@@ -2421,12 +2545,18 @@ enum { LIMIT_ALL, LIMIT_ERROR, LIMIT_DEFAULT, LIMIT_SESSION, LIMIT_MONITOR, LIMI
 static const char *const limit_names[LIMITS] = {"", "error", "default", "session", "monitor"};
 
 enum {
-    WHY_OVERFLOW, WHY_SAMPLE, WHY_HOOK, WHY_LIMITED, WHY_REJECTED, WHY_EVICTED, WHY_INTERNAL,
+    WHY_OVERFLOW,
+    WHY_SAMPLE,
+    WHY_HOOK,
+    WHY_LIMITED,
+    WHY_REJECTED,
+    WHY_EVICTED,
+    WHY_INTERNAL,
     REASONS
 };
 static const char *const reason_names[REASONS] = {
-    "queue_overflow", "sample_rate", "before_send", "ratelimit_backoff", "send_error",
-    "cache_overflow", "internal_sdk_error"};
+    "queue_overflow", "sample_rate",    "before_send",       "ratelimit_backoff",
+    "send_error",     "cache_overflow", "internal_sdk_error"};
 static atomic_uint discarded[REASONS][LIMITS];
 
 enum { BODY_BYTES = 96 * 1024 };
@@ -2449,7 +2579,9 @@ static void discard(int reason, int category)
 
 /* Drops counted by the callers of capture are turned into client report lines here, because
  * there they cost one addition. */
-static struct { atomic_ulong overflow, sampled; } drops_told;
+static struct {
+    atomic_ulong overflow, sampled;
+} drops_told;
 
 static void collect_drops(void)
 {
@@ -2565,8 +2697,10 @@ static void event_body(struct builder *b, struct slot *s)
 /* False when before_send dropped it, or it does not fit; then it has been counted. */
 static bool build_event(struct builder *b, struct slot *s)
 {
-    tocsin_event e = {.level = s->level, .is_security = s->kind == KIND_SECURITY,
-                      .timestamp = (double)s->time_ns / 1e9, .type = s->type,
+    tocsin_event e = {.level = s->level,
+                      .is_security = s->kind == KIND_SECURITY,
+                      .timestamp = (double)s->time_ns / 1e9,
+                      .type = s->type,
                       .message = s->message};
     as_id(e.id, s->id[0], s->id[1]);
     if (before_send && before_send(&e, user_ctx) != 0) {
@@ -2621,13 +2755,13 @@ struct target {
 
 struct link {
     struct target target;
-    int fd;                 /* kept-alive connection or -1 */
-    bool reused;            /* fd has carried a request before */
+    int fd;      /* kept-alive connection or -1 */
+    bool reused; /* fd has carried a request before */
     int64_t timeout_ms;
     int64_t limits[LIMITS]; /* monotonic ms until which a category must not be sent */
     int64_t retry_at;       /* after a network failure: not before */
     unsigned failures;
-    atomic_llong *until;    /* monotonic ms when sending has to end (close), or NULL */
+    _Atomic int64_t *until; /* monotonic ms when sending has to end (close), or NULL */
     void *curl, *curl_headers;
     int (*transport)(const void *, size_t, tocsin_response *, void *);
     void *ctx;
@@ -2792,7 +2926,8 @@ static bool target_host(struct target *t, const char *s, size_t n)
         return !t->is_unix || host_decode(t->host);
     }
     size_t digits = strspn(port, "0123456789");
-    return digits && digits < 6 && port + digits == end && take(t->port, sizeof t->port, port, digits);
+    return digits && digits < 6 && port + digits == end &&
+           take(t->port, sizeof t->port, port, digits);
 }
 
 /* scheme://key[:secret]@host[:port][/path]/project */
@@ -2902,7 +3037,7 @@ enum { SEND_FAILED, SEND_PART, SEND_ALL };
 
 /* Sends it all, or as much as the server takes before it answers: an early 413 must be read. */
 static int link_send(struct link *l, const char *head, size_t head_n, const char *body, size_t n,
-                      int64_t deadline)
+                     int64_t deadline)
 {
     size_t done = 0, total = head_n + n;
     while (done < total) {
@@ -2968,7 +3103,8 @@ static void answer_skip(struct link *l, const char *headers, size_t extra, int64
     }
     for (size_t left = (size_t)length - extra; left;) {
         ssize_t r = link_wait(l, l->fd, POLLIN, deadline)
-                        ? recv(l->fd, drop, left < sizeof drop ? left : sizeof drop, 0) : -1;
+                        ? recv(l->fd, drop, left < sizeof drop ? left : sizeof drop, 0)
+                        : -1;
         if (r <= 0) {
             link_close(l);
             return;
@@ -2984,7 +3120,8 @@ static int link_answer(struct link *l, tocsin_response *response, int64_t deadli
     size_t n = 0;
     for (;;) {
         ssize_t r = n < HEADERS_MAX && link_wait(l, l->fd, POLLIN, deadline)
-                        ? recv(l->fd, head + n, HEADERS_MAX - n, 0) : -3;
+                        ? recv(l->fd, head + n, HEADERS_MAX - n, 0)
+                        : -3;
         if (r <= 0) {
             return n == 0 && l->reused && r != -3 ? -2 : -1;
         }
@@ -3021,14 +3158,15 @@ static int http_post(struct link *l, const char *body, size_t n, tocsin_response
     int64_t deadline = now_ms() + l->timeout_ms;
     const struct target *t = &l->target;
     bool v6 = strchr(t->host, ':') && !t->is_unix;
-    int head_n = snprintf(head, sizeof head,
-                          "POST %s/api/%s/envelope/ HTTP/1.1\r\nHost: %s%s%s:%s\r\n"
-                          "User-Agent: tocsin-c/" TOCSIN_VERSION "\r\n"
-                          "Content-Type: application/x-sentry-envelope\r\n"
-                          "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/"
-                          TOCSIN_VERSION ", sentry_key=%s\r\nContent-Length: %zu\r\n\r\n",
-                          t->path, t->project, v6 ? "[" : "", t->is_unix ? "localhost" : t->host,
-                          v6 ? "]" : "", t->port, t->key, n);
+    int head_n =
+        snprintf(head, sizeof head,
+                 "POST %s/api/%s/envelope/ HTTP/1.1\r\nHost: %s%s%s:%s\r\n"
+                 "User-Agent: tocsin-c/" TOCSIN_VERSION "\r\n"
+                 "Content-Type: application/x-sentry-envelope\r\n"
+                 "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/" TOCSIN_VERSION
+                 ", sentry_key=%s\r\nContent-Length: %zu\r\n\r\n",
+                 t->path, t->project, v6 ? "[" : "", t->is_unix ? "localhost" : t->host,
+                 v6 ? "]" : "", t->port, t->key, n);
     for (int attempt = 0; attempt < 2; attempt++) {
         if (l->fd < 0 && !link_connect(l, deadline)) {
             return -1;
@@ -3107,7 +3245,10 @@ static size_t curl_drop(char *p, size_t size, size_t n, void *ctx)
     return size * n;
 }
 
-struct curl_answer { char text[HEADERS_MAX + 1]; size_t n; };
+struct curl_answer {
+    char text[HEADERS_MAX + 1];
+    size_t n;
+};
 
 static size_t curl_header(char *p, size_t size, size_t n, void *ctx)
 {
@@ -3139,11 +3280,13 @@ static bool curl_open(struct link *l)
              strchr(t->host, ':') ? "[" : "", t->host, strchr(t->host, ':') ? "]" : "", t->port,
              t->path, t->project);
     curl.easy_setopt(l->curl, 10002, line);
-    snprintf(line, sizeof line, "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/"
-             TOCSIN_VERSION ", sentry_key=%s", t->key);
+    snprintf(line, sizeof line,
+             "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/" TOCSIN_VERSION
+             ", sentry_key=%s",
+             t->key);
     l->curl_headers = curl.slist_append(l->curl_headers, line);
-    l->curl_headers = curl.slist_append(l->curl_headers,
-                                        "Content-Type: application/x-sentry-envelope");
+    l->curl_headers =
+        curl.slist_append(l->curl_headers, "Content-Type: application/x-sentry-envelope");
     l->curl_headers = curl.slist_append(l->curl_headers, "Expect:");
     curl.easy_setopt(l->curl, 10023, l->curl_headers);
     curl.easy_setopt(l->curl, 10018, "tocsin-c/" TOCSIN_VERSION); /* user agent */
@@ -3197,8 +3340,9 @@ static int link_post(struct link *l, const char *body, size_t n)
 {
     tocsin_response r = {0};
     add(&count.requests);
-    int failed = l->transport ? l->transport(body, n, &r, l->ctx)
-                 : l->target.is_https ? curl_post(l, body, n, &r) : http_post(l, body, n, &r);
+    int failed = l->transport         ? l->transport(body, n, &r, l->ctx)
+                 : l->target.is_https ? curl_post(l, body, n, &r)
+                                      : http_post(l, body, n, &r);
     if (!failed) {
         limits_update(l, &r);
     }
@@ -3212,7 +3356,8 @@ static int link_post(struct link *l, const char *body, size_t n)
     l->failures = 0;
     l->retry_at = 0;
     return r.status >= 200 && r.status < 300 ? OUTCOME_SENT
-           : r.status == 429 ? OUTCOME_LIMITED : OUTCOME_REJECTED;
+           : r.status == 429                 ? OUTCOME_LIMITED
+                                             : OUTCOME_REJECTED;
 }
 
 /* ==== 11 the spool =========================================================================== */
@@ -3224,8 +3369,12 @@ static int link_post(struct link *l, const char *body, size_t n)
 
 enum {
     SPOOL_FILES = 96, /* a full queue, what close adds, and crashes */
-    SPOOL_BYTES = 4 * 1024 * 1024, SPOOL_CRASHES = 8, SPOOL_DAYS = 30,
-    LIVE_BYTES = PAGE, STALE_SECONDS = 60, NAME_BYTES = 128
+    SPOOL_BYTES = 4 * 1024 * 1024,
+    SPOOL_CRASHES = 8,
+    SPOOL_DAYS = 30,
+    LIVE_BYTES = PAGE,
+    STALE_SECONDS = 60,
+    NAME_BYTES = 128
 };
 
 static struct {
@@ -3316,8 +3465,8 @@ static void spool_evict(const char *dir, size_t n)
     struct spool_look look;
     for (;;) {
         spool_scan(dir, &look);
-        bool full = look.files >= spool.max_files - SPOOL_CRASHES ||
-                    look.bytes + n > spool.max_bytes;
+        bool full =
+            look.files >= spool.max_files - SPOOL_CRASHES || look.bytes + n > spool.max_bytes;
         const char *victim = look.oldest_plain[0] ? look.oldest_plain : look.oldest;
         if (!look.plain && look.files < spool.max_files && look.bytes + n <= spool.max_bytes) {
             full = false; /* only crashes wait, and they may fill all places */
@@ -3500,8 +3649,10 @@ static bool spool_next(const char *dir, const char *after, char *name)
 
 static int category_of_kind(char kind)
 {
-    return kind == 's' ? LIMIT_SESSION : kind == 'm' ? LIMIT_MONITOR
-           : kind == 'r' ? LIMIT_ALL : LIMIT_ERROR;
+    return kind == 's'   ? LIMIT_SESSION
+           : kind == 'm' ? LIMIT_MONITOR
+           : kind == 'r' ? LIMIT_ALL
+                         : LIMIT_ERROR;
 }
 
 enum { REPLAY_NONE, REPLAY_SENT, REPLAY_GONE, REPLAY_BUSY, REPLAY_FAILED };
@@ -3525,8 +3676,9 @@ static int replay_file(struct link *l, const char *dir, const char *name, char *
     }
     if (n && n == size && buffer[0] == '{' && buffer[n - 1]) {
         int outcome = link_post(l, buffer, n);
-        result = outcome == OUTCOME_SENT ? REPLAY_SENT
-                 : outcome == OUTCOME_REJECTED ? REPLAY_GONE : REPLAY_FAILED;
+        result = outcome == OUTCOME_SENT       ? REPLAY_SENT
+                 : outcome == OUTCOME_REJECTED ? REPLAY_GONE
+                                               : REPLAY_FAILED;
     }
     if (result != REPLAY_FAILED) {
         unlink(path);
@@ -3636,10 +3788,10 @@ static void process_files_close(void)
 /* ==== 12 the sender ========================================================================== */
 
 enum {
-    LINGER_MS = 20,        /* a burst pays one wake-up: after work the sender looks again unasked */
-    REPLAY_GAP_MS = 100,   /* between spooled files, so that a returning server can breathe */
-    ADOPT_GAP_MS = 60000,  /* when awake anyway, look for dead siblings this often */
-    REPLAY_LAST = 8,       /* spooled files delivered at close */
+    LINGER_MS = 20,       /* a burst pays one wake-up: after work the sender looks again unasked */
+    REPLAY_GAP_MS = 100,  /* between spooled files, so that a returning server can breathe */
+    ADOPT_GAP_MS = 60000, /* when awake anyway, look for dead siblings this often */
+    REPLAY_LAST = 8,      /* spooled files delivered at close */
     SESSION_DELAY_MS = 5000, /* programs shorter than this send one session item, not two */
     TIMEOUT_MS = 5000,
     AT_EXIT_MS = 200
@@ -3655,16 +3807,18 @@ enum { REPLAY_BYTES = BODY_BYTES + CRASH_BYTES };
 static struct {
     pthread_t thread;
     atomic_bool running, stop;
-    atomic_int in_hand;   /* who delivers main_builder's body: closing may take it over */
+    atomic_int in_hand; /* who delivers main_builder's body: closing may take it over */
     char in_hand_kind;
-    atomic_llong until;   /* monotonic ms: no network after this */
+    _Atomic int64_t until; /* monotonic ms: no network after this */
     int64_t next_replay, next_adopt, session_due;
 } sender;
 
 static int slot_category(const struct slot *s)
 {
-    return s->kind == KIND_SESSION ? LIMIT_SESSION : s->kind == KIND_CHECK_IN ? LIMIT_MONITOR
-           : s->type[0] ? LIMIT_ERROR : LIMIT_DEFAULT;
+    return s->kind == KIND_SESSION    ? LIMIT_SESSION
+           : s->kind == KIND_CHECK_IN ? LIMIT_MONITOR
+           : s->type[0]               ? LIMIT_ERROR
+                                      : LIMIT_DEFAULT;
 }
 
 /* A message is an error to some servers and "default" to others: either limit holds it. */
@@ -4022,7 +4176,8 @@ static void fork_child(void)
         return;
     }
     uint64_t now = (uint64_t)as_clock();
-    atomic_store(&random_state, as_mix(atomic_load(&random_state) ^ now ^ (uint64_t)(unsigned)getpid()));
+    atomic_store(&random_state,
+                 as_mix(atomic_load(&random_state) ^ now ^ (uint64_t)(unsigned)getpid()));
     if (crash_fd >= 0) {
         close(crash_fd);
     }
@@ -4174,6 +4329,7 @@ static void choose_folder(const char *wanted)
     copy_text(crash.dir, path, PATH_BYTES - 1);
 }
 
+#if !defined(TOCSIN_NO_CRASH_HANDLER)
 /* Everything the handler touches gets its pages now: later there may be no memory left. */
 static void prefault(void)
 {
@@ -4185,7 +4341,6 @@ static void prefault(void)
 
 static void handlers_install(void)
 {
-#if !defined(TOCSIN_NO_CRASH_HANDLER)
     struct sigaction act = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     act.sa_sigaction = tocsin_on_fatal;
     sigemptyset(&act.sa_mask);
@@ -4199,8 +4354,12 @@ static void handlers_install(void)
     for (int i = 0; i < FATAL_SIGNALS; i++) {
         sigaction(fatal[i].number, &act, &crash.old[i]);
     }
-#endif
 }
+#else
+static void handlers_install(void)
+{
+}
+#endif
 
 /* Puts earlier handlers back where ours still stands; who replaced it since, stays. */
 static void handlers_remove(void)
@@ -4374,8 +4533,8 @@ int tocsin_init(const tocsin_options *options)
 static void close_without_sender(void)
 {
     int sending = IN_HAND_SENDING;
-    struct builder *b = mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                             -1, 0);
+    struct builder *b =
+        mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (atomic_compare_exchange_strong(&sender.in_hand, &sending, IN_HAND_TAKEN)) {
         report_return(main_builder);
         store_body(main_builder, LIMIT_ERROR, sender.in_hand_kind);
@@ -4499,8 +4658,7 @@ static bool put_schedule(struct out *o, const char *schedule)
     return true;
 }
 
-int tocsin_check_in(const char *slug, int status, double seconds, const char *schedule,
-                    char id[33])
+int tocsin_check_in(const char *slug, int status, double seconds, const char *schedule, char id[33])
 {
     static const char *const names[] = {"in_progress", "ok", "error"};
     char json[TOCSIN_MESSAGE_MAX + 1], name[TOCSIN_TYPE_MAX + 1], own[33];
@@ -4574,18 +4732,11 @@ int tocsin_stats(tocsin_stats_t *stats)
         return TOCSIN_E_BAD;
     }
     s.size = stats->size;
-    s.accepted = atomic_load(&count.accepted);
-    s.sent = atomic_load(&count.sent);
-    s.spooled = atomic_load(&count.spooled);
-    s.replayed = atomic_load(&count.replayed);
-    s.overflow = atomic_load(&count.overflow);
-    s.sampled = atomic_load(&count.sampled);
-    s.hooked = atomic_load(&count.hooked);
-    s.limited = atomic_load(&count.limited);
-    s.rejected = atomic_load(&count.rejected);
-    s.evicted = atomic_load(&count.evicted);
-    s.crumbs_lost = atomic_load(&count.crumbs_lost);
-    s.requests = atomic_load(&count.requests);
+    _Static_assert(sizeof count == offsetof(tocsin_stats_t, crash_ready) - sizeof s.size, "order");
+    unsigned long *to = &s.accepted;
+    for (atomic_ulong *from = &count.accepted; from <= &count.requests;) {
+        *to++ = atomic_load(from++);
+    }
     pthread_mutex_lock(&spool.lock);
     s.spool_files = spool.files;
     pthread_mutex_unlock(&spool.lock);
@@ -4597,7 +4748,7 @@ int tocsin_stats(tocsin_stats_t *stats)
 int tocsin_send_dir(const char *dsn, const char *dir, int ms)
 {
     struct link l = {.fd = -1};
-    atomic_llong until = now_ms() + (ms > 0 ? ms : 0);
+    _Atomic int64_t until = now_ms() + (ms > 0 ? ms : 0);
     int sent = 0, saved = errno;
     int64_t limited;
     if (!dir || strlen(dir) >= PATH_BYTES || !target_parse(&l.target, dsn)) {
@@ -4629,10 +4780,15 @@ int tocsin_send_dir(const char *dsn, const char *dir, int ms)
 
 const char *tocsin_strerror(int result)
 {
-    static const char *const texts[] = {
-        "ok", "not open", "the DSN cannot be read", "full", "not sampled",
-        "an argument is missing, malformed or too long", "the deadline came first",
-        "the system refused memory, a thread or a folder", "already open or still closing"};
+    static const char *const texts[] = {"ok",
+                                        "not open",
+                                        "the DSN cannot be read",
+                                        "full",
+                                        "not sampled",
+                                        "an argument is missing, malformed or too long",
+                                        "the deadline came first",
+                                        "the system refused memory, a thread or a folder",
+                                        "already open or still closing"};
     return result <= 0 && result >= TOCSIN_E_BUSY ? texts[-result] : "unknown result";
 }
 

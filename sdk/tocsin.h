@@ -45,41 +45,42 @@ extern "C" {
 #define TOCSIN_VERSION "0.1.0"
 
 /* Bounds, in bytes without the final NUL. Longer text is cut. */
-#define TOCSIN_TYPE_MAX 127      /* error type, security kind, monitor slug */
-#define TOCSIN_MESSAGE_MAX 2047  /* message of an event: fits a queue slot, holds a long line */
-#define TOCSIN_KEY_MAX 32        /* tag and context names; Sentry servers cut tags at 32 */
-#define TOCSIN_VALUE_MAX 200     /* tag values and user fields: the protocol's own bound */
-#define TOCSIN_CONTEXT_MAX 1024  /* JSON text of one context */
+#define TOCSIN_TYPE_MAX     127  /* error type, security kind, monitor slug */
+#define TOCSIN_MESSAGE_MAX  2047 /* message of an event: fits a queue slot, holds a long line */
+#define TOCSIN_KEY_MAX      32   /* tag and context names; Sentry servers cut tags at 32 */
+#define TOCSIN_VALUE_MAX    200  /* tag values and user fields: the protocol's own bound */
+#define TOCSIN_CONTEXT_MAX  1024 /* JSON text of one context */
 #define TOCSIN_CATEGORY_MAX 32   /* breadcrumb category */
-#define TOCSIN_CRUMB_MAX 200     /* breadcrumb message */
-#define TOCSIN_NOTE_MAX 1023     /* crash note */
-#define TOCSIN_TAGS_MAX 32       /* tags kept at once */
+#define TOCSIN_CRUMB_MAX    200  /* breadcrumb message */
+#define TOCSIN_NOTE_MAX     1023 /* crash note */
+#define TOCSIN_TAGS_MAX     32   /* tags kept at once */
 #define TOCSIN_CONTEXTS_MAX 8    /* contexts kept at once */
-#define TOCSIN_CRUMBS_MAX 100    /* newest breadcrumbs sent with an event */
+#define TOCSIN_CRUMBS_MAX   100  /* newest breadcrumbs sent with an event */
 
 enum { TOCSIN_DEBUG, TOCSIN_INFO, TOCSIN_WARNING, TOCSIN_ERROR, TOCSIN_FATAL }; /* levels */
 
 enum { /* results */
-    TOCSIN_OK = 0,
-    TOCSIN_E_CLOSED = -1,  /* tocsin_init has not been called, or tocsin_close has */
-    TOCSIN_E_DSN = -2,     /* the DSN cannot be read */
-    TOCSIN_E_FULL = -3,    /* queue, tag table or context table is full */
-    TOCSIN_E_SAMPLED = -4, /* the sampling dice said no */
-    TOCSIN_E_BAD = -5,     /* an argument is missing, not JSON, or does not fit */
-    TOCSIN_E_TIMEOUT = -6, /* the deadline came first */
-    TOCSIN_E_SYSTEM = -7,  /* memory, thread or folder could not be had */
-    TOCSIN_E_BUSY = -8     /* already open, or the last sender is stuck in a name lookup */
+       TOCSIN_OK = 0,
+       TOCSIN_E_CLOSED = -1,  /* tocsin_init has not been called, or tocsin_close has */
+       TOCSIN_E_DSN = -2,     /* the DSN cannot be read */
+       TOCSIN_E_FULL = -3,    /* queue, tag table or context table is full */
+       TOCSIN_E_SAMPLED = -4, /* the sampling dice said no */
+       TOCSIN_E_BAD = -5,     /* an argument is missing, not JSON, or does not fit */
+       TOCSIN_E_TIMEOUT = -6, /* the deadline came first */
+       TOCSIN_E_SYSTEM = -7,  /* memory, thread or folder could not be had */
+       TOCSIN_E_BUSY = -8     /* already open, or the last sender is stuck in a name lookup */
 };
 
-enum { /* tocsin_options.flags */
-    TOCSIN_NO_CRASH = 1,   /* install no signal handlers */
-    TOCSIN_NO_SESSION = 2, /* do not start a session in tocsin_init */
-    TOCSIN_CHAIN_FIRST = 4 /* run earlier handlers first (JVM, Go, CLR); report what they leave */
+enum {                        /* tocsin_options.flags */
+       TOCSIN_NO_CRASH = 1,   /* install no signal handlers */
+       TOCSIN_NO_SESSION = 2, /* do not start a session in tocsin_init */
+       TOCSIN_CHAIN_FIRST =
+           4 /* run earlier handlers first (JVM, Go, CLR); report what they leave */
 };
 
 enum { TOCSIN_STACK = 1 }; /* capture flags: with the caller's stack */
 
-enum { TOCSIN_EXITED, TOCSIN_ABNORMAL, TOCSIN_CRASHED };     /* tocsin_session_end */
+enum { TOCSIN_EXITED, TOCSIN_ABNORMAL, TOCSIN_CRASHED };          /* tocsin_session_end */
 enum { TOCSIN_IN_PROGRESS, TOCSIN_CHECK_OK, TOCSIN_CHECK_ERROR }; /* tocsin_check_in */
 
 /* What before_send sees. `type` ("" for a message) and `message` may be rewritten in place, up to
@@ -133,8 +134,8 @@ typedef struct tocsin_options {
 typedef struct tocsin_draft {
     size_t size; /* sizeof(tocsin_draft) */
     int level;
-    unsigned flags;                 /* TOCSIN_STACK */
-    const char *type;               /* NULL: a message */
+    unsigned flags;   /* TOCSIN_STACK */
+    const char *type; /* NULL: a message */
     const char *message;
     const char *logger;             /* the part of your program that speaks */
     const char *transaction;        /* the task it was doing */
@@ -148,20 +149,20 @@ typedef struct tocsin_draft {
  * rejected or hooked, or is still queued. */
 typedef struct tocsin_stats_t {
     size_t size;
-    unsigned long accepted;  /* went into the queue */
-    unsigned long sent;      /* answered 2xx directly */
-    unsigned long spooled;   /* written to disk because the server could not be reached */
-    unsigned long replayed;  /* spool files answered 2xx later */
-    unsigned long overflow;  /* dropped: the queue was full */
-    unsigned long sampled;   /* dropped: the dice */
-    unsigned long hooked;    /* dropped: before_send said so */
-    unsigned long limited;   /* dropped: the server's rate limits */
-    unsigned long rejected;  /* dropped: answered 4xx or 5xx, or could not be built or spooled */
-    unsigned long evicted;   /* spool files removed to make room */
+    unsigned long accepted;    /* went into the queue */
+    unsigned long sent;        /* answered 2xx directly */
+    unsigned long spooled;     /* written to disk because the server could not be reached */
+    unsigned long replayed;    /* spool files answered 2xx later */
+    unsigned long overflow;    /* dropped: the queue was full */
+    unsigned long sampled;     /* dropped: the dice */
+    unsigned long hooked;      /* dropped: before_send said so */
+    unsigned long limited;     /* dropped: the server's rate limits */
+    unsigned long rejected;    /* dropped: answered 4xx or 5xx, or could not be built or spooled */
+    unsigned long evicted;     /* spool files removed to make room */
     unsigned long crumbs_lost; /* breadcrumbs dropped: 128 others arrived while one was written */
     unsigned long spool_files; /* on disk now, as far as this process knows */
-    unsigned long requests;  /* HTTP requests tried */
-    int crash_ready;         /* 1: handlers are installed and the crash file is open */
+    unsigned long requests;    /* HTTP requests tried */
+    int crash_ready;           /* 1: handlers are installed and the crash file is open */
 } tocsin_stats_t;
 
 /* ---- life -------------------------------------------------------------------------------- */

@@ -11,8 +11,7 @@
  */
 #pragma once
 #include "alerting/deliver/notice.h"
-#include "ingest/base/problem.h"
-#include "ingest/base/value.h"
+#include "alerting/deliver/reading.h"
 
 /* A secret as Standard Webhooks writes it (`whsec_<base64>`), decoded. */
 #define SECRET_BYTES_MAX 64u
@@ -42,15 +41,8 @@ struct endpoint {
     int64_t timeout_ms;
 };
 
-/* Where an entry stands and where its problems go. */
-struct receiver_reading {
-    struct arena *arena; /* texts are copied here */
-    struct problems *problems;
-    struct slice file;
-};
-
 typedef void receiver_read_fn(struct endpoint *endpoint, const struct value *entry,
-                              struct receiver_reading *reading);
+                              struct reading *reading);
 typedef void receiver_render_fn(const struct endpoint *endpoint, const struct notice *notice,
                                 struct buffer *out);
 typedef void receiver_headers_fn(const struct endpoint *endpoint, struct slice id,

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #define PAGE_BYTES 4096u
-#define ALIGNMENT 16u
+#define ALIGNMENT  16u
 
 bool arena_init(struct arena *arena, size_t size)
 {

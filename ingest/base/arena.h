@@ -10,8 +10,8 @@
  * NULL and sets `exhausted`, which stays set until the reset: a stage may make many small
  * allocations that tolerate NULL, and its caller asks once, at the end, whether memory ran out.
  *
- * Rejected: a chain of chunks (no hard limit, pointers hop), malloc with a destructor list (one free
- * per object, and a leak for each one forgotten).
+ * Rejected: a chain of chunks (no hard limit, pointers hop), malloc with a destructor list (one
+ * free per object, and a leak for each one forgotten).
  *
  * Owner: one thread at a time. Nothing in an arena is freed singly.
  */
@@ -71,5 +71,5 @@ const char *arena_str(struct arena *arena, struct slice text);
 struct slice arena_concat(struct arena *arena, const struct slice *parts, size_t count);
 
 /* Typed: one zeroed object, or an array. */
-#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))

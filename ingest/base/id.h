@@ -14,7 +14,8 @@ struct id {
     uint8_t bytes[16];
 };
 
-/* Fills `out` from 32 hex digits or a dashed UUID; false (and `out` untouched) for anything else. */
+/* Fills `out` from 32 hex digits or a dashed UUID; false (and `out` untouched) for anything else.
+ */
 bool id_parse(struct slice text, struct id *out);
 
 /* Fills 32 hex digits and a NUL. */

@@ -63,8 +63,11 @@ void json_list_end(struct json *json)
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
     unsigned char c = at[0];
-    size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : (c & 0xF0u) == 0xE0 ? 3
-                  : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+    size_t length = c < 0x80                ? 1
+                    : c >= 0xC2 && c < 0xE0 ? 2
+                    : (c & 0xF0u) == 0xE0   ? 3
+                    : c >= 0xF0 && c < 0xF5 ? 4
+                                            : 0;
     if (length == 0 || length > left) {
         return 0;
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limits — every bound of the server, in one place.
  *
- * The unit is in the name, the reason beside the number, and tests/limits/ holds each of them at the
- * limit and one past it. A limit on input is a refusal (or a trim that `_meta` tells of), never an
- * abort.
+ * The unit is in the name, the reason beside the number, and tests/limits/ holds each of them at
+ * the limit and one past it. A limit on input is a refusal (or a trim that `_meta` tells of), never
+ * an abort.
  */
 #pragma once
 
@@ -43,7 +43,7 @@
 #define YAML_BYTES_MAX (4u << 20)
 
 /* Nesting and nodes of a YAML file; aliases are refused, so there is no amplification. */
-#define YAML_DEPTH_MAX 64u
+#define YAML_DEPTH_MAX  64u
 #define YAML_VALUES_MAX 262144u
 
 /* ---- memory ---- */
@@ -62,21 +62,21 @@
 
 /* ---- events: lengths in bytes at which normalise trims (Sentry's published limits) ---- */
 
-#define RELEASE_BYTES_MAX 200u
+#define RELEASE_BYTES_MAX     200u
 #define ENVIRONMENT_BYTES_MAX 64u
 #define TRANSACTION_BYTES_MAX 200u
 #define SERVER_NAME_BYTES_MAX 256u
-#define LOGGER_BYTES_MAX 64u
-#define TAG_KEY_BYTES_MAX 200u
-#define TAG_VALUE_BYTES_MAX 200u
-#define MESSAGE_BYTES_MAX 8192u
-#define TITLE_BYTES_MAX 256u
+#define LOGGER_BYTES_MAX      64u
+#define TAG_KEY_BYTES_MAX     200u
+#define TAG_VALUE_BYTES_MAX   200u
+#define MESSAGE_BYTES_MAX     8192u
+#define TITLE_BYTES_MAX       256u
 
 /* Tags, exceptions and frames we act on; the rest of the list is kept in the raw tree only. */
-#define TAGS_MAX 200u
-#define EXCEPTIONS_MAX 50u
-#define THREADS_MAX 1000u
-#define FRAMES_MAX 250u
+#define TAGS_MAX              200u
+#define EXCEPTIONS_MAX        50u
+#define THREADS_MAX           1000u
+#define FRAMES_MAX            250u
 #define FINGERPRINT_PARTS_MAX 64u
 
 /* ---- patterns ---- */
@@ -98,9 +98,12 @@
 
 /* ---- journal and Redis ---- */
 
-/* Bytes of one text field of a record (key, address, content type ...): HTTP header values the guard
- * lets through are shorter. */
+/* Bytes of one text field of a record (key, address, content type ...): HTTP header values the
+ * guard lets through are shorter. */
 #define RECORD_FIELD_BYTES_MAX 8192u
+
+/* Bytes of one whole record: its head, five fields and a body. */
+#define RECORD_BYTES_MAX (128u + 5u * RECORD_FIELD_BYTES_MAX + BODY_WIRE_BYTES_MAX)
 
 /* Bytes of a segment: small enough to give space back in steps, large enough that making one
  * (a file and two syncs) is rare: every 40,000 events of 1.5 KB. */
@@ -131,7 +134,7 @@
 /* ---- rules ---- */
 
 /* Address space for one compiled set and for loading it: all of SigmaHQ takes 60 MB and 150 MB. */
-#define RULES_SET_BYTES (1ull << 30)
+#define RULES_SET_BYTES  (1ull << 30)
 #define RULES_LOAD_BYTES (2ull << 30)
 
 /* Rules of one set: SigmaHQ has 3,780. Indexes and counters are sized by it. */
@@ -141,7 +144,8 @@
 #define CONDITION_BYTES_MAX 8192u
 #define CONDITION_DEPTH_MAX 64u
 
-/* Tests one rule compiles to: SigmaHQ's largest needs 4,500. A selection named twice counts twice. */
+/* Tests one rule compiles to: SigmaHQ's largest needs 4,500. A selection named twice counts twice.
+ */
 #define RULE_PROGRAM_MAX 65536u
 
 /* Modifiers after one field name: three are the most anyone writes. */
@@ -149,28 +153,28 @@
 
 /* ---- HTTP ---- */
 
-/* Bytes of an answer of a server that offers HTTP/2, one less than the smallest stream window a client
- * may announce: an answer never uses a window up, which libh2o 2.2.5 would abort on. */
+/* Bytes of an answer of a server that offers HTTP/2, one less than the smallest stream window a
+ * client may announce: an answer never uses a window up, which libh2o 2.2.5 would abort on. */
 #define HTTP_ANSWER_BYTES_MAX 4094u
 #define HTTP_WINDOW_BYTES_MIN (HTTP_ANSWER_BYTES_MAX + 1u)
 
 /* Header fields of a request, as libh2o has it for HTTP/1; for HTTP/2 it has none. SDKs send 10. */
 #define HTTP_FIELDS_MAX 100u
 
-/* Bytes of one field's value, of a path with its query, and of a whole header block (compressed, for
- * HTTP/2) with the frames it may come in. libh2o would take 417,792 bytes of each block. */
-#define HTTP_FIELD_BYTES_MAX 8190u
-#define HTTP_BLOCK_BYTES_MAX 16384u
+/* Bytes of one field's value, of a path with its query, and of a whole header block (compressed,
+ * for HTTP/2) with the frames it may come in. libh2o would take 417,792 bytes of each block. */
+#define HTTP_FIELD_BYTES_MAX  8190u
+#define HTTP_BLOCK_BYTES_MAX  16384u
 #define HTTP_BLOCK_FRAMES_MAX 8u
 
-/* Bytes of bodies not yet handed over: of one HTTP/2 connection (100 streams may be open on it), and of
- * a whole server. The connection that passes either is closed. */
+/* Bytes of bodies not yet handed over: of one HTTP/2 connection (100 streams may be open on it),
+ * and of a whole server. The connection that passes either is closed. */
 #define HTTP_CONNECTION_BODY_BYTES_MAX (16u << 20)
-#define HTTP_SERVER_BODY_BYTES_MAX (256u << 20)
+#define HTTP_SERVER_BODY_BYTES_MAX     (256u << 20)
 
 /* Credits of an HTTP/2 connection (guard.h tells what costs how many): what it starts with and can
  * hold, and what it gets back a second. A Node client that pings every 5 ms uses 200 a second. */
-#define HTTP_CREDITS_MAX 4000u
+#define HTTP_CREDITS_MAX   4000u
 #define HTTP_CREDITS_PER_S 500u
 
 /* Requests a server has handed out and not answered: more get 503. About 300 bytes each. */
@@ -194,14 +198,36 @@
 
 /* Matchers of one route, routes of a tree, its depth (the walk keeps a stack of it), and routes one
  * alert may take: a hundred teams with ten routes each fit. */
-#define MATCHERS_MAX 32u
-#define ROUTES_MAX 1024u
-#define ROUTE_DEPTH_MAX 16u
+#define MATCHERS_MAX         32u
+#define ROUTES_MAX           1024u
+#define ROUTE_DEPTH_MAX      16u
 #define ROUTES_PER_ALERT_MAX 16u
 
 /* Labels and annotations of one alert: ours are 12, the rest are a rule's own `labels:`. */
 #define ALERT_LABELS_MAX 32u
 
-/* Alerts one notice lists; a group knows no more of them by name. At 1 KB each it is what a receiver
- * can still read, and bounds what a flush loads. */
+/* Alerts one notice lists; a group knows no more of them by name. At 1 KB each it is what a
+ * receiver can still read, and bounds what a flush loads. */
 #define GROUP_ALERTS_MAX 256u
+
+/* Bytes of one notice as it is sent: GROUP_ALERTS_MAX alerts with long texts; a notice that would
+ * be larger lists fewer. */
+#define NOTICE_BODY_BYTES_MAX (1u << 20)
+
+/* How long a notice is tried, and the longest that a receiver may ask us to wait: a page that is a
+ * day late is not worth sending, and a Retry-After of a year is a mistake. */
+#define NOTICE_TRIED_US_MAX (INT64_C(86400) * 1000000)
+#define RETRY_AFTER_US_MAX  (INT64_C(3600) * 1000000)
+
+/* Attempts under way to one endpoint, and in all: a receiver that hangs holds four transfers, each
+ * to its timeout, and nobody else's. */
+#define DELIVERIES_PER_LANE_MAX 4u
+#define DELIVERIES_MAX          128u
+
+/* Bytes of an answer that are read: what it says is only for the log. */
+#define ANSWER_BYTES_MAX 65536u
+
+/* Header fields of an endpoint's own, endpoints of a receiver, receivers. */
+#define ENDPOINT_HEADERS_MAX 32u
+#define ENDPOINTS_MAX        32u
+#define RECEIVERS_MAX        1024u

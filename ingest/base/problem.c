@@ -9,16 +9,17 @@ void problems_init(struct problems *problems, struct arena *arena)
     *problems = (struct problems){.arena = arena};
 }
 
-__attribute__((format(printf, 3, 0))) static void keep(struct problems *problems,
-                                                       struct problem proto, const char *format,
-                                                       va_list args)
+__attribute__((format(printf, 3, 0))) static void
+keep(struct problems *problems, struct problem proto, const char *format, va_list args)
 {
     if (problems->kept == PROBLEMS_KEPT_MAX) {
         return;
     }
     char text[1024];
     int length = vsnprintf(text, sizeof(text), format, args);
-    size_t kept = length < 0 ? 0 : (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1;
+    size_t kept = length < 0                      ? 0
+                  : (size_t)length < sizeof(text) ? (size_t)length
+                                                  : sizeof(text) - 1;
     struct problem *problem = ARENA_NEW(problems->arena, struct problem);
     if (problem == NULL) {
         return;

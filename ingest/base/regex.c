@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #define JIT_STACK_FIRST_BYTES (32u << 10)
-#define JIT_STACK_MAX_BYTES (512u << 10)
-#define GROUPS_MAX 64u
+#define JIT_STACK_MAX_BYTES   (512u << 10)
+#define GROUPS_MAX            64u
 
 struct regex {
     pcre2_code *code;
@@ -48,7 +48,8 @@ struct regex *regex_new(struct slice pattern, unsigned flags, struct regex_error
         free(regex);
         return NULL;
     }
-    /* Where the JIT cannot serve (no executable memory), the interpreter does, with the same limits. */
+    /* Where the JIT cannot serve (no executable memory), the interpreter does, with the same
+     * limits. */
     (void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
     return regex;
 }

@@ -2,8 +2,8 @@
 /* regex — PCRE2 with the JIT and hard limits.
  *
  * A compiled pattern is immutable and shared by threads; each thread matches with its own
- * `struct regex_scratch`. A match that hits a limit is REGEX_LIMIT, an error to be counted and shown:
- * never a quiet "no".
+ * `struct regex_scratch`. A match that hits a limit is REGEX_LIMIT, an error to be counted and
+ * shown: never a quiet "no".
  */
 #pragma once
 #include "ingest/base/slice.h"
@@ -16,10 +16,10 @@ enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT };
 
 /* Flags of regex_new: those of Sigma's `re` (i, m, s). Without REGEX_BYTES the pattern and subject
  * are UTF-8, invalid sequences in the subject never match. */
-#define REGEX_CASELESS 1u
+#define REGEX_CASELESS  1u
 #define REGEX_MULTILINE 2u
-#define REGEX_DOTALL 4u
-#define REGEX_BYTES 8u
+#define REGEX_DOTALL    4u
+#define REGEX_BYTES     8u
 
 struct regex_error {
     size_t offset; /* into the pattern */

@@ -17,7 +17,10 @@ struct slice {
 
 /* A slice of a string literal; also usable in static initialisers. */
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
-#define SLICE_INIT(literal) {(literal), sizeof(literal) - 1}
+#define SLICE_INIT(literal)                                                                        \
+    {                                                                                              \
+        (literal), sizeof(literal) - 1                                                             \
+    }
 
 /* Arguments for printf's "%.*s". Precision is an int: longer slices are cut for display. */
 #define SLICE_ARG(s) ((s).len > 4096 ? 4096 : (int)(s).len), ((s).at != NULL ? (s).at : "")

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #define SECONDS_PER_DAY INT64_C(86400)
-#define MAX_US (INT64_C(253402300799) * TIME_US_PER_S + 999999) /* 9999-12-31T23:59:59.999999Z */
+/* 9999-12-31T23:59:59.999999Z */
+#define MAX_US (INT64_C(253402300799) * TIME_US_PER_S + 999999)
 
 /* Howard Hinnant's days_from_civil: eras of 400 years, months from March. */
 int64_t time_days(int64_t year, unsigned month, unsigned day)

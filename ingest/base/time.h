@@ -8,13 +8,14 @@
 #include "ingest/base/slice.h"
 #include <stdint.h>
 
-#define TIME_US_PER_S INT64_C(1000000)
+#define TIME_US_PER_S  INT64_C(1000000)
 #define TIME_US_PER_MS INT64_C(1000)
 
 /* "2026-11-24T07:40:00.123456Z" and a NUL. */
 #define TIME_TEXT_BYTES 28u
 
-/* Fills from RFC 3339 text. False, `out_us` untouched: not a date, or outside years 1970 to 9999. */
+/* Fills from RFC 3339 text. False, `out_us` untouched: not a date, or outside years 1970 to 9999.
+ */
 bool time_parse(struct slice text, int64_t *out_us);
 
 /* Fills from decimal seconds ("1700000000.25", exponents allowed); false when not a finite number

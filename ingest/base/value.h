@@ -14,13 +14,21 @@
 #include "ingest/base/arena.h"
 #include "ingest/base/fault.h"
 
-enum value_kind { VALUE_NULL, VALUE_FALSE, VALUE_TRUE, VALUE_NUMBER, VALUE_STRING, VALUE_LIST, VALUE_MAP };
+enum value_kind {
+    VALUE_NULL,
+    VALUE_FALSE,
+    VALUE_TRUE,
+    VALUE_NUMBER,
+    VALUE_STRING,
+    VALUE_LIST,
+    VALUE_MAP
+};
 
 struct value {
     enum value_kind kind;
-    uint32_t count;  /* children of a LIST or MAP */
-    uint32_t line;   /* YAML only, from 1; 0 in JSON */
-    uint32_t column; /* YAML only, from 1; 0 in JSON */
+    uint32_t count;   /* children of a LIST or MAP */
+    uint32_t line;    /* YAML only, from 1; 0 in JSON */
+    uint32_t column;  /* YAML only, from 1; 0 in JSON */
     struct slice key; /* in a MAP: this member's name */
     union {
         struct slice text; /* STRING: the characters; NUMBER: its source text (YAML: also the

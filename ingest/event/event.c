@@ -19,10 +19,10 @@ bool level_parse(struct slice name, enum level *out)
     static const struct {
         const char *name;
         enum level level;
-    } aliases[] = {{"log", LEVEL_INFO},         {"notice", LEVEL_INFO},   {"warn", LEVEL_WARNING},
-                   {"err", LEVEL_ERROR},        {"critical", LEVEL_FATAL}, {"crit", LEVEL_FATAL},
-                   {"emergency", LEVEL_FATAL},  {"alert", LEVEL_FATAL},   {"trace", LEVEL_DEBUG},
-                   {"verbose", LEVEL_DEBUG},    {"sample", LEVEL_DEBUG}};
+    } aliases[] = {{"log", LEVEL_INFO},        {"notice", LEVEL_INFO},    {"warn", LEVEL_WARNING},
+                   {"err", LEVEL_ERROR},       {"critical", LEVEL_FATAL}, {"crit", LEVEL_FATAL},
+                   {"emergency", LEVEL_FATAL}, {"alert", LEVEL_FATAL},    {"trace", LEVEL_DEBUG},
+                   {"verbose", LEVEL_DEBUG},   {"sample", LEVEL_DEBUG}};
     for (unsigned i = 0; i < LEVEL_COUNT; i++) {
         if (slice_eq_nocase(name, slice_str(level_names[i]))) {
             *out = (enum level)i;

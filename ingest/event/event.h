@@ -68,12 +68,12 @@ struct exception {
     struct slice module;
     struct slice thread_id;
     struct slice mechanism_type;
-    struct slice signal_name; /* mechanism.meta.signal.name */
+    struct slice signal_name;  /* mechanism.meta.signal.name */
     struct slice error_domain; /* mechanism.meta.ns_error.domain */
     int64_t error_code;        /* mechanism.meta.ns_error.code */
     enum tristate handled;
-    bool is_synthetic; /* its type is the SDK's invention */
-    bool is_group;     /* mechanism.is_exception_group */
+    bool is_synthetic;    /* its type is the SDK's invention */
+    bool is_group;        /* mechanism.is_exception_group */
     int64_t exception_id; /* -1: not sent */
     int64_t parent_id;    /* -1: not sent */
     struct stacktrace stacktrace;
@@ -104,8 +104,8 @@ struct user {
 
 struct request {
     struct slice method;
-    struct slice url;          /* without query and fragment after normalise */
-    struct slice query_string; /* as text, whatever shape it was sent in */
+    struct slice url;            /* without query and fragment after normalise */
+    struct slice query_string;   /* as text, whatever shape it was sent in */
     const struct value *headers; /* LIST of [name, value] pairs after normalise */
     const struct value *cookies;
     const struct value *data;
@@ -126,8 +126,8 @@ struct event {
     struct slice release;
     struct slice dist;
     struct slice environment;
-    struct slice message;   /* logentry.message: the template, or the text */
-    struct slice formatted; /* logentry.formatted: with its parameters filled in */
+    struct slice message;       /* logentry.message: the template, or the text */
+    struct slice formatted;     /* logentry.formatted: with its parameters filled in */
     const struct value *params; /* logentry.params */
     struct slice checksum;
     struct slice sdk_name;

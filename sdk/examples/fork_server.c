@@ -26,8 +26,8 @@ static void work(int n)
 
 int main(int argc, char **argv)
 {
-    tocsin_options options = {.size = sizeof options, .dsn = argc > 1 ? argv[1] : NULL,
-                              .dir = argc > 2 ? argv[2] : NULL};
+    tocsin_options options = {
+        .size = sizeof options, .dsn = argc > 1 ? argv[1] : NULL, .dir = argc > 2 ? argv[2] : NULL};
     int status, result = tocsin_init(&options);
     if (result != TOCSIN_OK) {
         fprintf(stderr, "usage: fork_server DSN [folder] (%s)\n", tocsin_strerror(result));

@@ -22,12 +22,13 @@ PLACES = {
     "ingest/http/": (4.5, "http"),
     "ingest/": (7, "server"),
     "ingest/http/intake/": (6, "intake"),
-    "ingest/http/api/": (6, "api"),
+    "ingest/http/api/": (6.1, "api"),
     "ingest/command/": (8, "command"),
+    "ingest/main.c": (9, "main"),
     "sdk/": (99, "sdk"),
 }
 # Single files of ingest/ that stand on the pipeline's floor.
-PIPELINE = ("pipeline", "snapshot", "projects", "config", "job", "render")
+PIPELINE = ("pipeline", "snapshot", "projects", "config", "job", "render", "replay")
 
 
 def place(path):

@@ -20,21 +20,20 @@ def main(libraries):
     bad = 0
     for library in libraries:
         member = ""
-        out = subprocess.run(["nm", "-A", library], capture_output=True, text=True, check=True).stdout
+        out = subprocess.run(["nm", "-f", "sysv", library], capture_output=True, text=True, check=True).stdout
         for line in out.splitlines():
-            head, _, rest = line.rpartition(":")
-            member = head.split(":")[-1]
-            parts = rest.split()
-            if len(parts) < 2 or member in IMPURE:
+            hit = re.match(r"(?:Undefined )?[Ss]ymbols from .*\[(.*)\]:", line)
+            member = hit.group(1) if hit else member
+            columns = [column.strip() for column in line.split("|")]
+            if len(columns) != 7 or member in IMPURE:
                 continue
-            kind, symbol = parts[-2], parts[-1]
-            symbol = symbol.split("@")[0]
+            symbol, kind, section = columns[0].split("@")[0], columns[2], columns[6]
             if kind == "U" and FORBIDDEN.match(symbol):
                 print(f"{member}: calls {symbol}")
                 bad += 1
-            if kind in "BbDdCc" and not ALLOWED_STATE.search(symbol) and not symbol.startswith("."):
-                if kind in "Dd" and symbol.endswith(".0") and "rel" in symbol:
-                    continue
+            # Constant tables that hold addresses lie in .data.rel.ro: read-only once loaded.
+            writable = section.startswith((".data", ".bss")) and not section.startswith(".data.rel.ro")
+            if kind in "BbDdCc" and writable and not ALLOWED_STATE.search(symbol):
                 print(f"{member}: mutable state {symbol}")
                 bad += 1
     print(f"{len(libraries)} libraries, {bad} impurities")

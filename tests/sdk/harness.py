@@ -4,6 +4,7 @@
 The tests compile the SDK themselves, so that crash tests run without the sanitizers that a build
 preset may add (their own signal handlers and stack layout would be tested instead of ours).
 """
+import hashlib
 import json
 import os
 import shutil
@@ -28,18 +29,36 @@ def compiler():
     return os.environ.get("TOCSIN_CC") or shutil.which("cc") or skip("no C compiler")
 
 
-def build(out, sources, flags=(), cc=None, sdk_flags=(), libs=()):
-    """Compiles `sources` and the SDK into `out`; returns its path."""
-    cc = cc or compiler()
-    target = os.path.join(WORK, out)
-    sources = [os.path.join(HERE, s) for s in sources] + [os.path.join(SDK, "tocsin.c")]
-    language = [] if any(s.endswith(".cpp") for s in sources) else ["-std=gnu11"]
-    command = [cc, *language, "-g", "-I", SDK, *flags, *sdk_flags, *sources, "-o", target,
-               "-pthread", *libs]
+def sdk_object(cc, flags):
+    """The SDK compiled once per compiler and flags, kept over test runs until a source changes."""
+    folder = os.environ.get("TOCSIN_SDK_CACHE") or WORK
+    os.makedirs(folder, exist_ok=True)
+    key = hashlib.sha256(repr((cc, flags)).encode()).hexdigest()[:16]
+    path = os.path.join(folder, "tocsin-%s.o" % key)
+    sources = [os.path.join(SDK, name) for name in ("tocsin.c", "tocsin.h")]
+    if not os.path.exists(path) or any(
+            os.path.getmtime(s) > os.path.getmtime(path) for s in sources):
+        fresh_path = "%s.%d" % (path, os.getpid())
+        compile_or_fail([cc, "-std=c11", "-g", *flags, "-c", sources[0], "-o", fresh_path])
+        os.replace(fresh_path, path)
+    return path
+
+
+def compile_or_fail(command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         print(" ".join(command), done.stderr, sep="\n")
         sys.exit(1)
+
+
+def build(out, sources, flags=(), cc=None, libs=()):
+    """Compiles `sources` and the SDK into `out`; returns its path."""
+    cc = cc or compiler()
+    target = os.path.join(WORK, out)
+    sdk = sdk_object(cc, [f for f in flags if not f.startswith("-Wl,") and f != "-rdynamic"])
+    compile_or_fail([cc, "-std=gnu11", "-g", "-I", SDK, *flags,
+                     *(os.path.join(HERE, s) for s in sources), sdk, "-o", target, "-pthread",
+                     *libs])
     return target
 
 

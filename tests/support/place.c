@@ -14,8 +14,8 @@
 struct slice place_read(struct arena *arena, const char *path)
 {
     char full[4096];
-    snprintf(full, sizeof(full), "%s%s%s", path[0] == '/' ? "" : TEST_ROOT, path[0] == '/' ? "" : "/",
-             path);
+    snprintf(full, sizeof(full), "%s%s%s", path[0] == '/' ? "" : TEST_ROOT,
+             path[0] == '/' ? "" : "/", path);
     FILE *file = fopen(full, "rb");
     if (file == NULL) {
         perror(full);
@@ -33,7 +33,8 @@ struct slice place_read(struct arena *arena, const char *path)
 void place_scratch(char out[static 64])
 {
     const char *base = getenv("TMPDIR");
-    snprintf(out, 64, "%.40s/tocsin-test-XXXXXX", base != NULL && strlen(base) < 40 ? base : "/tmp");
+    snprintf(out, 64, "%.40s/tocsin-test-XXXXXX",
+             base != NULL && strlen(base) < 40 ? base : "/tmp");
     MUST(mkdtemp(out) != NULL);
 }
 

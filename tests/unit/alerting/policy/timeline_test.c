@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/alerting/policy/timeline.h"
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <inttypes.h>
+#include <stdio.h>
 
 #define START_US (INT64_C(1800000000) * 1000000)
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz";

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/command/commands.h"
+#include "ingest/parent.h"
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The server works from the data folder: paths are made absolute while we are still where the
+ * person is. */
+static bool absolute(const char **path)
+{
+    if (*path == NULL) {
+        return true;
+    }
+    char *full = realpath(*path, NULL); /* lives as long as the process */
+    if (full == NULL) {
+        fprintf(stderr, "tocsin: %s: %s\n", *path, strerror(errno));
+        return false;
+    }
+    *path = full;
+    return true;
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct options options;
+    char problem[512];
+    if (!options_parse(&options, argc, argv, problem, sizeof(problem))) {
+        fprintf(stderr, "tocsin: %s\n", problem);
+        return EXIT_USAGE;
+    }
+    if (options.help) {
+        options_help(stdout);
+        return 0;
+    }
+    bool found =
+        absolute(&options.config) && absolute(&options.tls_cert) && absolute(&options.tls_key);
+    for (unsigned i = 0; i < options.rules_count; i++) {
+        found = found && absolute(&options.rules[i]);
+    }
+    return found ? parent_run(&options) : EXIT_CONFIG;
+}

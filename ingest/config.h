@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config — the configuration file: one YAML map whose keys belong to parts of the server.
+ *
+ *   route, receivers, external_url    alerting/config.h
+ *   rules: [packs/web, /etc/sigma]    files and folders of Sigma rules, from the file's folder on
+ *
+ * A key that nobody knows is an error with its place: a typing slip must not silence a pager.
+ */
+#pragma once
+#include "alerting/config.h"
+#include "ingest/base/problem.h"
+
+#define CONFIG_RULES_MAX 64u /* paths; each may be a folder of any size */
+
+struct config {
+    struct alerting_config *alerts;      /* one reference, the caller's */
+    const char *rules[CONFIG_RULES_MAX]; /* absolute, in the arena */
+    unsigned rules_count;
+};
+
+/* Fills from the file at `path`; `path` NULL gives the configuration of no file. False: see
+ * `problems`, and `out` is untouched. Texts live in `arena`. */
+bool config_load(struct arena *arena, const char *path, struct problems *problems,
+                 struct config *out);

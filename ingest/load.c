@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/load.h"
+#include "ingest/base/limits.h"
+#include "ingest/base/must.h"
+#include "ingest/config.h"
+
+/* A configuration file with its tree, and the problems of a whole rule set. */
+#define WORK_BYTES ((size_t)YAML_VALUES_MAX * 128 + (64u << 20))
+
+/* The rules in use: ours, those of the configuration, those of the command line. */
+static struct ruleset *load_rules(const struct options *options, const struct config *config,
+                                  struct problems *problems)
+{
+    const char *paths[CONFIG_RULES_MAX + LISTEN_MAX];
+    uint32_t count = 0;
+    for (unsigned i = 0; i < config->rules_count; i++) {
+        paths[count++] = config->rules[i];
+    }
+    for (unsigned i = 0; i < options->rules_count; i++) {
+        paths[count++] = options->rules[i];
+    }
+    return rules_load_all(paths, count, problems);
+}
+
+static struct snapshot *build(const struct options *options, const struct data_dir *data,
+                              struct arena *work, struct problems *problems, struct loaded *loaded)
+{
+    struct config config;
+    struct snapshot *snapshot = snapshot_new();
+    if (snapshot == NULL) {
+        problem_error(problems, SLICE("tocsin"), 0, 0, "no memory left");
+        return NULL;
+    }
+    if (!config_load(work, options->config, problems, &config)) {
+        snapshot_release(snapshot);
+        return NULL;
+    }
+    snapshot->alerts = config.alerts;
+    if (data != NULL) {
+        struct fault fault = data_dir_projects(data, &snapshot->arena, &snapshot->projects);
+        if (fault_is(fault)) {
+            problem_error(problems, slice_str(data->path), 0, 0, "projects.json: %s", fault.reason);
+            snapshot_release(snapshot);
+            return NULL;
+        }
+    }
+    uint32_t before = problems->errors;
+    snapshot->rules = load_rules(options, &config, problems);
+    snapshot->rule_errors = problems->errors - before;
+    loaded->rule_errors = snapshot->rule_errors;
+    return snapshot;
+}
+
+struct loaded load_snapshot(const struct options *options, const struct data_dir *data,
+                            void (*tell)(void *context, bool is_warning, struct slice text),
+                            void *context)
+{
+    struct loaded loaded = {0};
+    struct arena work;
+    struct problems problems;
+    MUST(options != NULL);
+    if (!arena_init(&work, WORK_BYTES)) {
+        tell(context, false, SLICE("no memory left"));
+        return loaded;
+    }
+    problems_init(&problems, &work);
+    loaded.snapshot = build(options, data, &work, &problems, &loaded);
+    for (const struct problem *problem = problems.first; problem != NULL; problem = problem->next) {
+        tell(context, problem->is_warning, problem_text(problem, &work));
+    }
+    loaded.errors = problems.errors;
+    loaded.warnings = problems.warnings;
+    arena_done(&work);
+    return loaded;
+}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Killed while spooling, many times: no file that waits is torn, none is lost track of.
+SPOOL_KILLS sets how often (40; the torture label uses 1000)."""
+import os
+import random
+import subprocess
+import time
+
+from harness import Server, build, dsn, fresh, free_port, main, run, spooled
+
+KILLS = int(os.environ.get("SPOOL_KILLS", "40"))
+PROBE = build("probe", ["probe.c"], ["-O2"])
+
+
+def killed_while_spooling():
+    folder, port, seen, interrupted = fresh("kill"), free_port(), 0, 0
+    random.seed(5)
+    for i in range(KILLS):
+        child = subprocess.Popen([PROBE, dsn(port), folder, "crumb:100", "slow:1000000"],
+                                 stdout=subprocess.DEVNULL)
+        time.sleep(0.004 + random.random() * 0.03)
+        child.kill()
+        child.wait()
+        if i % 10 == 9 or i == KILLS - 1:
+            seen += len(spooled(folder))  # reads every file as an envelope
+        if os.path.isdir(folder):
+            interrupted += sum(n.endswith(".tmp") for n in os.listdir(folder))
+            for name in os.listdir(folder):
+                if name.endswith(".tmp"):
+                    os.unlink(os.path.join(folder, name))
+    assert seen > KILLS / 4, seen
+    files = spooled(folder)
+    assert len(files) <= 96, len(files)
+    abnormal = [s for e in files for s in e.all("session") if s["status"] == "abnormal"]
+    print("   %d kills, %d files read whole, %d writes interrupted before their rename, "
+          "%d abnormal sessions waiting" % (KILLS, seen, interrupted, len(abnormal)))
+
+
+def old_and_unfinished_files_go():
+    folder, server = fresh("old"), Server()
+    os.makedirs(folder)
+    ancient = os.path.join(folder, "0000000000000001-%032x-e.envelope" % 1)
+    stale = os.path.join(folder, "0000000000000002-%032x-e.tmp" % 2)
+    torn = os.path.join(folder, "0000000000000003-%032x-e.envelope" % 3)
+    for path, text in ((ancient, b"{}\n"), (stale, b"{"), (torn, b"{\"a\"\0\0\0")):
+        with open(path, "wb") as f:
+            f.write(text)
+    past = time.time() - 31 * 86400
+    os.utime(ancient, (past, past))
+    os.utime(stale, (past, past))
+    run(PROBE, server.dsn, folder, "message", "wait:300", "close:1000")
+    assert os.listdir(folder) == [], os.listdir(folder)
+    assert all(body != b"{}\n" for body in server.requests)
+
+
+def two_processes_never_send_a_file_twice():
+    folder, server = fresh("two"), Server(lambda n, body: (time.sleep(0.01), (200, {}))[1])
+    run(PROBE, dsn(free_port()), folder, "capture:20", "close:500")
+    waiting = len(spooled(folder))
+    children = [subprocess.Popen([PROBE, server.dsn, folder, "wait:2600", "close:1000"],
+                                 stdout=subprocess.DEVNULL) for _ in range(3)]
+    for child in children:
+        assert child.wait() == 0
+    ids = [e["event_id"] for e in server.events()]
+    assert len(ids) == len(set(ids)) == 20, (len(ids), waiting)
+
+
+if __name__ == "__main__":
+    main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go,
+                                  two_processes_never_send_a_file_twice)})

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every way to die leaves one complete report with the right signal and the right stack, and the
+process still dies by its signal. TORTURE_RUNS sets how often (1; the torture label uses 100)."""
+import os
+import statistics
+import shutil
+import subprocess
+import sys
+import time
+
+from harness import Envelope, HERE, Server, WORK, build, compiler, fresh, run
+
+RUNS = int(os.environ.get("TORTURE_RUNS", "1"))
+QEMU = os.environ.get("TORTURE_EMULATOR", "").split()
+MUSL = bool(os.environ.get("TORTURE_MUSL"))
+FLAGS = ["-O2", "-fomit-frame-pointer", "-rdynamic", *os.environ.get("TORTURE_FLAGS", "").split()]
+
+# scenario: signal, functions that must be in the stack (in this order, newest first)
+STACK = ["level2", "level1", "main"]
+EXPECTED = {
+    "segv": (11, ["segv", *STACK]),
+    "abort": (6, ["aborts", *STACK]),
+    "fpe": (8, ["fpe", *STACK]),
+    "ill": (4, ["ill", *STACK]),
+    "bus": (7, ["bus", *STACK]),
+    "nullcall": (11, ["nullcall", *STACK]),
+    "wildjump": (11, ["wildjump", *STACK]),
+    "overflow": (11, ["deeper", "deeper", "deeper", "deeper", "deeper"]),
+    "overflow_thread": (11, ["deeper", "deeper", "deeper", "deeper", "deeper"]),
+    "segv_thread": (11, ["segv", "run_in_thread"]),
+    "heap_corruption": (6, ["heap_corruption", *STACK]),
+    "double_free": (6, ["double_free", *STACK]),
+    "other_in_malloc": (11, ["segv", "other_in_malloc", *STACK]),
+    "while_capturing": (11, ["segv", "while_capturing", *STACK]),
+    "eight_threads": (11, ["segv", "crash_together"]),
+    "fork_child": (11, ["segv", "fork_child", *STACK]),
+    "smashed_stack": (11, ["smashed_stack"]),
+    "fd_exhausted": (11, ["segv", "fd_exhausted", *STACK]),
+    "as_limit": (11, ["segv", "as_limit", *STACK]),
+    "in_handler": (11, ["segv", "on_alternate_stack", "in_handler", *STACK]),
+    "readonly_folder": (11, ["segv", "readonly_folder", *STACK]),
+    "chained": (11, ["segv", *STACK]),
+    "chain_first": (11, ["segv", "chain_first", *STACK]),
+    "from_outside": (11, ["from_outside", *STACK]),
+    "no_process_vm": (11, ["segv", "no_process_vm", *STACK]),
+    "disk_full": (11, ["segv", "disk_full", *STACK]),
+    "nested": (11, ["segv"]),
+}
+# The emulator keeps its own files, memory and signals: these ask the kernel for what it cannot do.
+NOT_EMULATED = {"fd_exhausted", "as_limit", "no_process_vm", "from_outside", "overflow",
+                "smashed_stack", "nested"}
+NAMES = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 11: "SIGSEGV"}
+
+
+def symbols(program):
+    """[(address, name)] of a program, sorted."""
+    table = []
+    nm = os.environ.get("TORTURE_NM", "nm")
+    for line in run(nm, "-n", program).stdout.splitlines():
+        parts = line.split()
+        if len(parts) == 3 and parts[1] in "tTwW":
+            table.append((int(parts[0], 16), parts[2].split(".")[0]))
+    return table
+
+
+def functions(event, table, name):
+    """Names of the program's frames, newest first."""
+    found = []
+    for frame in reversed(event["exception"]["values"][-1]["stacktrace"]["frames"]):
+        if not frame.get("package", "").endswith(name):
+            continue
+        at = int(frame["instruction_addr"], 16) - (1 if found else 0)
+        if table[0][0] < int(frame["image_addr"], 16):
+            at -= int(frame["image_addr"], 16)
+        best = [n for a, n in table if a <= at]
+        found.append(best[-1] if best else "?")
+    return found
+
+
+def contains(found, wanted):
+    rest = iter(found)
+    return all(any(name == f for f in rest) for name in wanted)
+
+
+def envelopes(folder):
+    return [os.path.join(folder, n) for n in os.listdir(folder) if n.endswith("-c.envelope")]
+
+
+def die(program, scenario, folder, environment):
+    """Runs it; returns (signal, ms from fault to reaped, output)."""
+    child = subprocess.Popen([*QEMU, program, scenario, folder], stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, env=environment)
+    _, status = os.waitpid(child.pid, 0)
+    reaped = time.monotonic_ns()
+    output = child.stdout.read().decode()
+    child.stdout.close()
+    child.returncode = 0
+    marks = [int(x) for x in output.split("\n") if x.isdigit()]
+    took = (reaped - marks[0]) / 1e6 if marks else -1
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status), took, output
+
+
+def check(program, table, scenario, environment):
+    signal, wanted = EXPECTED[scenario]
+    folder = os.environ.get("TORTURE_FULL_DISK") if scenario == "disk_full" else None
+    folder = folder or fresh("dir")
+    os.makedirs(folder, exist_ok=True)
+    got, took, output = die(program, scenario, folder, environment)
+    assert got == signal, "%s: died by %d, not %d" % (scenario, got, signal)
+    if scenario == "readonly_folder":  # the rename failed: the next process adopts it
+        os.chmod(folder, 0o700)
+        server = Server()
+        run(os.path.join(WORK, "sweep"), server.dsn, folder)
+        (envelope,) = [e for e in server.envelopes() if e.all("event")]
+    else:
+        files = envelopes(folder)
+        assert len(files) == 1, "%s: %d reports" % (scenario, len(files))
+        with open(files[0], "rb") as f:
+            envelope = Envelope(f.read())
+    (event,) = envelope.all("event")
+    value = event["exception"]["values"][-1]
+    assert value["type"] == NAMES[signal], value["type"]
+    assert value["mechanism"]["meta"]["signal"]["number"] == signal
+    assert event["level"] == "fatal" and envelope.header["event_id"] == event["event_id"]
+    if scenario != "nested":  # a second fault keeps to what is certain
+        assert event["tags"]["scenario"] == scenario
+        assert event["extra"]["note"] == "about to die"
+        assert event["breadcrumbs"]["values"][0]["category"] in ("torture", "busy")
+    if scenario != "fork_child":
+        (session,) = envelope.all("session")
+        assert session["status"] == "crashed" and session["errors"] >= 1
+    if scenario == "chained":
+        assert "earlier handler ran" in output
+    found = functions(event, table, os.path.basename(program))
+    assert contains(found, wanted), "%s: %s does not hold %s" % (scenario, found, wanted)
+    if scenario.startswith("overflow"):
+        assert len(found) >= 100, len(found)
+    if scenario == "nested":  # the unwinder itself was hit: it cannot have gone on to main
+        assert "main" not in found and "breadcrumbs" not in event, found
+    return took, len(envelope.body)
+
+
+def full_disk():
+    """A file system of half a MiB for disk_full, if we may mount one."""
+    path = os.path.join(WORK, "small")
+    os.makedirs(path, exist_ok=True)
+    done = run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", path)
+    return path if done.returncode == 0 else None
+
+
+def main():
+    cc = compiler()
+    extra = ["-static"] if MUSL or QEMU else []
+    program = build("torture", ["torture.c"], FLAGS + extra, libs=["-ldl"])
+    build("sweep", ["sweep.c"], ["-O2"], cc=shutil.which("cc"))
+    library = os.path.join(WORK, "library.so")
+    run(cc, "-O2", "-shared", "-fPIC", "-Wl,-z,separate-code", os.path.join(HERE,
+        "torture_library.c"), "-o", library)
+    environment = dict(os.environ, TORTURE_LIBRARY=library)
+    table = symbols(program)
+    small = None if QEMU else full_disk()
+    failed = 0
+    times, sizes = [], []
+    for scenario in sys.argv[1:] or EXPECTED:
+        if (QEMU and scenario in NOT_EMULATED) or ((MUSL or QEMU) and scenario == "nested"):
+            print("-- %-16s not here" % scenario)
+            continue
+        if scenario == "disk_full":
+            if not small:
+                print("-- disk_full        no file system could be mounted")
+                continue
+            os.environ["TORTURE_FULL_DISK"] = small
+        if scenario == "readonly_folder" and os.getuid() != 0:
+            print("-- readonly_folder  needs root to become nobody")
+            continue
+        took, bad = [], 0
+        for _ in range(RUNS):
+            if scenario == "disk_full":
+                for name in os.listdir(small):
+                    os.unlink(os.path.join(small, name))
+            try:
+                ms, size = check(program, table, scenario, environment)
+                took += [ms] if ms >= 0 else []
+                sizes.append(size)
+            except (AssertionError, ValueError, KeyError, IndexError) as e:
+                bad += 1
+                print("   %s" % e)
+        failed += bad
+        times += took
+        print("%s %-16s %3d of %3d, fault to death median %5.2f ms, max %6.2f" % (
+            "ok" if not bad else "NO", scenario, RUNS - bad, RUNS,
+            statistics.median(took or [-1]), max(took or [-1])), flush=True)
+    if small:
+        run("umount", small)
+    if times:
+        print("all: median %.2f ms (target 2), report median %d bytes (target 4096)" % (
+            statistics.median(times), statistics.median(sizes)))
+    sys.exit(failed > 0)
+
+
+main()
