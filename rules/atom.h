@@ -81,7 +81,7 @@ struct atom_scratch {
 };
 
 /* Whether the atom holds for an event's fields. */
-bool atom_test(const struct atom *atom, const struct fields *fields, struct atom_scratch *scratch);
+bool atom_holds(const struct atom *atom, const struct fields *fields, struct atom_scratch *scratch);
 
 /* The first value of its field that makes it hold, for showing; NULL when none does, or none is
  * needed. */

@@ -43,6 +43,9 @@ static struct node *compile_list(struct compile *c, const struct value *list)
         return refuse(c, list, "an empty list can never hold");
     }
     for (const struct value *at = value_first(list); at != NULL && node != NULL; at = at->next) {
+        if (at->kind == VALUE_LIST) {
+            return refuse(c, at, "a list inside a list means nothing: write its values one by one");
+        }
         struct node *child =
             at->kind == VALUE_MAP ? compile_map(c, at) : item_compile_keyword(c, at);
         if (child == NULL) {

@@ -166,6 +166,9 @@ static void meet(const struct field_names *names, struct fields *fields, struct 
                  const struct value *member)
 {
     uint32_t above = walk->node[walk->depth - 1];
+    if (above == 0 && member->kind != VALUE_MAP && member->kind != VALUE_LIST) {
+        return; /* a flat key, seen already */
+    }
     if (member->key.at == NULL) { /* in a list: the same place of the path */
         enter(names, walk, member, above);
         return;

@@ -25,15 +25,22 @@ uint64_t index_key(uint32_t field, enum key_kind kind, struct slice text)
     return hash * UINT64_C(0xd6e8feb86659fd93) ^ hash >> 32;
 }
 
-uint32_t index_find(const struct index *index, uint64_t hash)
+/* The place of a hash in the table, or the free place it would take. */
+static struct key_place *place(const struct index *index, uint64_t hash)
 {
     uint32_t mask = index->table_size - 1;
+    uint32_t tag = (uint32_t)(hash >> 32);
     for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
-        uint32_t entry = index->table[i];
-        if (entry == 0 || index->entries[entry - 1].hash == hash) {
-            return entry;
+        struct key_place *at = &index->table[i];
+        if (at->entry == 0 || (at->tag == tag && index->entries[at->entry - 1].hash == hash)) {
+            return at;
         }
     }
+}
+
+uint32_t index_find(const struct index *index, uint64_t hash)
+{
+    return place(index, hash)->entry;
 }
 
 /* The longest key of 8, 4, 2 or 1 bytes an end of `length` bytes has: its bit. */
@@ -61,15 +68,16 @@ static uint64_t key_of_atom(struct index *index, struct arena *load, const struc
     return index_key(atom->field, KEY_SUFFIX, slice_from(text, text.len - size));
 }
 
-static void enter(struct index *index, uint64_t hash, uint32_t atom)
+static void enter(struct index *index, uint64_t hash, const struct atom *atom, uint32_t id)
 {
-    uint32_t mask = index->table_size - 1;
-    uint32_t i = (uint32_t)hash & mask;
-    while (index->table[i] != 0 && index->entries[index->table[i] - 1].hash != hash) {
-        i = (i + 1) & mask;
-    }
-    index->entries[index->entry_count] = (struct key_entry){hash, atom, index->table[i]};
-    index->table[i] = ++index->entry_count;
+    struct key_place *at = place(index, hash);
+    index->entries[index->entry_count++] = (struct key_entry){.hash = hash,
+                                                              .text = atom->text,
+                                                              .atom = id,
+                                                              .next = at->entry,
+                                                              .op = (uint8_t)atom->op,
+                                                              .is_cased = atom->is_cased};
+    *at = (struct key_place){(uint32_t)(hash >> 32), index->entry_count};
 }
 
 /* Every atom that a look-up can settle, whether a rule is entered under it or not. */
@@ -84,14 +92,14 @@ static bool build_keys(struct index *index, struct compile *c)
     while (index->table_size < keys * 2) {
         index->table_size *= 2;
     }
-    index->table = ARENA_ARRAY(c->set, index->table_size, uint32_t);
+    index->table = ARENA_ARRAY(c->set, index->table_size, struct key_place);
     index->entries = ARENA_ARRAY(c->set, keys + 1u, struct key_entry);
     if (index->table == NULL || index->entries == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < atoms->count; i++) {
         if (atoms->at[i].op <= ATOM_SUFFIX) {
-            enter(index, key_of_atom(index, c->load, &atoms->at[i]), i);
+            enter(index, key_of_atom(index, c->load, &atoms->at[i]), &atoms->at[i], i);
             index->known[i / 64] |= UINT64_C(1) << (i % 64);
         }
     }

@@ -23,10 +23,20 @@ struct posting {
     uint32_t count;
 };
 
+/* What a look-up needs of an atom, in one cache line. */
 struct key_entry {
     uint64_t hash;
+    struct slice text;
     uint32_t atom;
     uint32_t next; /* entry + 1 with the same hash; 0 at the end */
+    uint8_t op;    /* enum atom_op: EXACT, PREFIX or SUFFIX */
+    bool is_cased;
+};
+
+/* A place of the table; the tag spares looking at entries that cannot be it. */
+struct key_place {
+    uint32_t tag;   /* the upper half of the hash */
+    uint32_t entry; /* + 1; 0: free */
 };
 
 struct literal {
@@ -52,7 +62,7 @@ struct field_index {
 struct index {
     struct field_index *fields; /* by field number */
     struct key_entry *entries;
-    uint32_t *table; /* open addressing, entry + 1 */
+    struct key_place *table; /* open addressing */
     uint32_t table_size;
     uint32_t entry_count;
     struct posting *atom_rules; /* by atom */

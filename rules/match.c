@@ -27,15 +27,14 @@ static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_v
 {
     const struct index *index = &s->set->index;
     for (uint32_t i = index_find(index, hash); i != 0; i = index->entries[i - 1].next) {
-        uint32_t id = index->entries[i - 1].atom;
-        const struct atom *atom = &s->set->atoms.at[id];
-        struct slice text = atom->is_cased ? value->raw : value->folded;
-        bool holds = atom->op == ATOM_EXACT    ? slice_eq(text, atom->text)
-                     : atom->op == ATOM_PREFIX ? slice_starts(text, atom->text)
-                                               : slice_ends(text, atom->text);
-        if (holds && !bit_is_set(s->truth, id)) {
-            set_bit(s->truth, id);
-            propose(s, index->atom_rules[id]);
+        const struct key_entry *entry = &index->entries[i - 1];
+        struct slice text = entry->is_cased ? value->raw : value->folded;
+        bool is_hit = entry->op == ATOM_EXACT    ? slice_eq(text, entry->text)
+                      : entry->op == ATOM_PREFIX ? slice_starts(text, entry->text)
+                                                 : slice_ends(text, entry->text);
+        if (is_hit && !bit_is_set(s->truth, entry->atom)) {
+            set_bit(s->truth, entry->atom);
+            propose(s, index->atom_rules[entry->atom]);
         }
     }
 }
@@ -142,11 +141,11 @@ static void find_candidates(struct rules_scratch *s)
 
 /* ---- evaluating them ---- */
 
-static bool atom_holds(struct rules_scratch *s, uint32_t atom)
+static bool holds(struct rules_scratch *s, uint32_t atom)
 {
     if (!bit_is_set(s->known, atom)) {
         set_bit(s->known, atom);
-        if (atom_test(&s->set->atoms.at[atom], &s->fields, &s->atoms)) {
+        if (atom_holds(&s->set->atoms.at[atom], &s->fields, &s->atoms)) {
             set_bit(s->truth, atom);
         }
     }
@@ -160,7 +159,7 @@ static bool rule_holds(struct rules_scratch *s, uint32_t rule)
     uint32_t at = program->start;
     while (at < PROGRAM_REJECT) {
         const struct step *step = &program->steps[at];
-        at = atom_holds(s, step->atom) ? step->yes : step->no;
+        at = holds(s, step->atom) ? step->yes : step->no;
     }
     s->counts[rule].candidate++;
     s->counts[rule].matched += at == PROGRAM_ACCEPT;

@@ -3,6 +3,21 @@
 #include "ingest/base/must.h"
 #include "rules/facets.h"
 
+/* Takes a dimension of the logsource from a member of the event, if it is one. */
+static void state(struct logsource *facet, const struct value *member)
+{
+    if (member->kind != VALUE_STRING || member->key.len < 7 || member->key.len > 8) {
+        return;
+    }
+    if (slice_eq(member->key, SLICE("category"))) {
+        facet->category = member->of.text;
+    } else if (slice_eq(member->key, SLICE("product"))) {
+        facet->product = member->of.text;
+    } else if (slice_eq(member->key, SLICE("service"))) {
+        facet->service = member->of.text;
+    }
+}
+
 void subject_from_value(struct subject *subject, const struct value *value, bool any_logsource,
                         struct arena *arena)
 {
@@ -11,9 +26,9 @@ void subject_from_value(struct subject *subject, const struct value *value, bool
         .kind = SUBJECT_VALUE, .arena = arena, .is_open = true, .any_logsource = any_logsource};
     subject->of.value = value;
     subject->facet_count = 1;
-    subject->facets[0] = (struct logsource){value_string(value_get(value, SLICE("category"))),
-                                            value_string(value_get(value, SLICE("product"))),
-                                            value_string(value_get(value, SLICE("service")))};
+    for (const struct value *at = value_first(value); at != NULL; at = at->next) {
+        state(&subject->facets[0], at);
+    }
 }
 
 void subject_from_event(struct subject *subject, const struct event *event, struct arena *arena)

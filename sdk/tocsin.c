@@ -344,16 +344,17 @@ static void as_seconds(struct out *o, int64_t ns)
 /* "2026-11-24T07:44:09.123Z": sessions take no numbers. Days to date after H. Hinnant. */
 static void as_iso(struct out *o, int64_t ns)
 {
-    uint64_t s = (uint64_t)ns / 1000000000u, z = s / 86400 + 719468, era = z / 146097;
-    uint64_t doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    uint64_t month = mp < 10 ? mp + 3 : mp - 9;
-    const uint64_t v[6] = {yoe + era * 400 + (month <= 2),
+    uint32_t second = (uint32_t)(ns / 1000000000 % 86400);
+    uint32_t z = (uint32_t)(ns / 1000000000 / 86400) + 719468, era = z / 146097;
+    uint32_t doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    uint32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+    uint32_t month = mp < 10 ? mp + 3 : mp - 9;
+    const uint32_t v[6] = {yoe + era * 400 + (month <= 2),
                            month,
                            doy - (153 * mp + 2) / 5 + 1,
-                           s % 86400 / 3600,
-                           s % 3600 / 60,
-                           s % 60};
+                           second / 3600,
+                           second / 60 % 60,
+                           second % 60};
     for (int i = 0; i < 6; i++) {
         as_put(o, &"\"--T::"[i], 1);
         as_decimal(o, v[i], i ? 2 : 4);
@@ -361,6 +362,48 @@ static void as_iso(struct out *o, int64_t ns)
     as_put(o, ".", 1);
     as_decimal(o, (uint64_t)ns % 1000000000u / 1000000u, 3);
     as_put(o, "Z\"", 2);
+}
+
+/* A tiny printf for JSON: %s text as it is, %q quoted and escaped, %m ,"name":"value" or nothing
+ * (two arguments), %u number, %x "0x..", %t seconds and %i "date" of a time in ns. */
+static void as_print(struct out *o, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    for (;;) {
+        size_t n = 0;
+        while (format[n] && format[n] != '%') {
+            n++;
+        }
+        as_put(o, format, n);
+        if (!format[n]) {
+            break;
+        }
+        char kind = format[n + 1];
+        format += n + 2;
+        if (kind == 's' || kind == 'q' || kind == 'm') {
+            const char *text = va_arg(list, const char *);
+            if (kind == 'm') {
+                as_member(o, text, va_arg(list, const char *));
+            } else if (kind == 'q') {
+                as_string(o, text);
+            } else {
+                as_text(o, text);
+            }
+            continue;
+        }
+        uint64_t v = va_arg(list, uint64_t);
+        if (kind == 'u') {
+            as_decimal(o, v, 1);
+        } else if (kind == 'x') {
+            as_address(o, v);
+        } else if (kind == 't') {
+            as_seconds(o, (int64_t)v);
+        } else {
+            as_iso(o, (int64_t)v);
+        }
+    }
+    va_end(list);
 }
 
 static const char *as_level(int level)
@@ -500,11 +543,8 @@ static void as_crumbs(struct out *o, uint64_t end)
         if (!as_crumb(first, &c)) {
             continue;
         }
-        as_text(o, comma);
-        as_text(o, "{\"timestamp\":");
-        as_seconds(o, c.time_ns);
-        as_member(o, "level", as_level(c.level));
-        as_text(o, ",\"category\":\"");
+        as_print(o, "%s{\"timestamp\":%t%m,\"category\":\"", comma, c.time_ns, "level",
+                 as_level(c.level));
         as_escaped(o, c.text, c.category_n);
         as_text(o, "\",\"message\":\"");
         as_escaped(o, c.text + c.category_n, c.message_n);
@@ -517,20 +557,13 @@ static void as_crumbs(struct out *o, uint64_t end)
 /* One session item payload. Borrows `s`. */
 static void as_session(struct out *o, const struct session *s, const char *status, int64_t now)
 {
-    as_text(o, "{\"sid\":");
-    as_string(o, s->sid);
-    as_text(o, s->started_sent ? ",\"init\":false,\"started\":" : ",\"init\":true,\"started\":");
-    as_iso(o, s->started_ns);
-    as_text(o, ",\"timestamp\":");
-    as_iso(o, now);
-    as_text(o, ",\"duration\":");
-    as_seconds(o, now > s->started_ns ? now - s->started_ns : 0);
-    as_text(o, ",\"errors\":");
-    as_decimal(o, atomic_load_explicit(&s->errors, memory_order_relaxed), 1);
-    as_member(o, "status", status);
-    as_text(o, ",\"attrs\":");
-    as_text(o, s->attrs);
-    as_text(o, "}");
+    as_print(o,
+             "{\"sid\":%q,\"init\":%s,\"started\":%i,\"timestamp\":%i,\"duration\":%t,\"errors\":%u"
+             "%m,\"attrs\":%s}",
+             s->sid, s->started_sent ? "false" : "true", s->started_ns, now,
+             now > s->started_ns ? now - s->started_ns : (int64_t)0,
+             (uint64_t)atomic_load_explicit(&s->errors, memory_order_relaxed), "status", status,
+             s->attrs);
 }
 
 /* ==== 3 unwinding ============================================================================ */
@@ -653,20 +686,8 @@ static uintptr_t as_encoded(struct cursor *c, uint8_t encoding, uintptr_t datare
     case 12:
         v = as_fixed(c, 8);
         break;
-    case 1:
-        v = as_leb(c, false);
-        break;
-    case 2:
-        v = as_fixed(c, 2);
-        break;
     case 3:
         v = as_fixed(c, 4);
-        break;
-    case 9:
-        v = as_leb(c, true);
-        break;
-    case 10:
-        v = (uintptr_t)as_signed(c, 2);
         break;
     case 11:
         v = (uintptr_t)as_signed(c, 4);
@@ -688,9 +709,10 @@ static const struct module *as_module(const struct module_table *t, uintptr_t pc
     return NULL;
 }
 
+/* What compilers and linkers emit in call frame information: PLT entries, signal frames and
+ * realigned stacks. Anything else ends the stack there. */
 static bool as_binary(uint8_t op, uint64_t a, uint64_t b, uint64_t *out)
 {
-    int64_t sa = (int64_t)a, sb = (int64_t)b;
     switch (op) {
     case 0x1a:
         *out = a & b;
@@ -701,41 +723,14 @@ static bool as_binary(uint8_t op, uint64_t a, uint64_t b, uint64_t *out)
     case 0x1e:
         *out = a * b;
         return true;
-    case 0x21:
-        *out = a | b;
-        return true;
     case 0x22:
         *out = a + b;
         return true;
     case 0x24:
         *out = b < 64 ? a << b : 0;
         return true;
-    case 0x25:
-        *out = b < 64 ? a >> b : 0;
-        return true;
-    case 0x26:
-        *out = (uint64_t)(sa >> (b < 64 ? b : 63));
-        return true;
-    case 0x27:
-        *out = a ^ b;
-        return true;
-    case 0x29:
-        *out = sa == sb;
-        return true;
     case 0x2a:
-        *out = sa >= sb;
-        return true;
-    case 0x2b:
-        *out = sa > sb;
-        return true;
-    case 0x2c:
-        *out = sa <= sb;
-        return true;
-    case 0x2d:
-        *out = sa < sb;
-        return true;
-    case 0x2e:
-        *out = sa != sb;
+        *out = (int64_t)a >= (int64_t)b;
         return true;
     default:
         return false;
@@ -799,12 +794,6 @@ static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t
                 return false;
             }
             stack[n - 1] = word;
-        } else if (op == 0x13 && n >= 1) { /* drop */
-            n--;
-        } else if (op == 0x16 && n >= 2) { /* swap */
-            v = stack[n - 1];
-            stack[n - 1] = stack[n - 2];
-            stack[n - 2] = v;
         } else if (op != 0x96) { /* nop */
             return false;
         }
@@ -1135,7 +1124,7 @@ static bool as_step(struct unwind *u)
         return signal_frame || first || u->m.r[REG_SP] > sp ||
                (u->m.r[REG_SP] == sp && u->m.r[REG_PC] != pc);
     }
-    if (m && as_trampoline(u)) {
+    if (!first && as_trampoline(u)) { /* also where the kernel's page of stubs is no module */
         return true;
     }
     if (first && !m) { /* a call through a bad pointer: its return address is the caller */
@@ -1179,12 +1168,9 @@ static void as_frames(struct out *o, const struct unwind *u, int skip)
     as_text(o, "\"stacktrace\":{\"frames\":[");
     for (int i = u->n_frames - 1; i >= skip; i--) {
         const struct module *m = as_module(u->modules, u->frames[i] - (i > 0));
-        as_text(o, "{\"instruction_addr\":");
-        as_address(o, u->frames[i]);
+        as_print(o, "{\"instruction_addr\":%x", u->frames[i]);
         if (m) {
-            as_text(o, ",\"image_addr\":");
-            as_address(o, m->start);
-            as_member(o, "package", m->path);
+            as_print(o, ",\"image_addr\":%x%m", m->start, "package", m->path);
         }
         as_text(o, i > skip ? "}," : "}");
     }
@@ -1206,14 +1192,8 @@ static void as_image(struct out *o, const struct module *m)
         as_hex_digits(guid + at, m->build_id[order[i]], 2);
         at += 2;
     }
-    as_text(o, "{\"type\":\"elf\",\"image_addr\":");
-    as_address(o, m->start);
-    as_text(o, ",\"image_size\":");
-    as_decimal(o, m->end - m->start, 1);
-    as_member(o, "code_file", m->path);
-    as_member(o, "code_id", id);
-    as_member(o, "debug_id", guid);
-    as_text(o, "}");
+    as_print(o, "{\"type\":\"elf\",\"image_addr\":%x,\"image_size\":%u%m%m%m}", m->start,
+             m->end - m->start, "code_file", m->path, "code_id", id, "debug_id", guid);
 }
 
 /* Only the images the frames touch: a fifth of the size of them all. */
@@ -1294,33 +1274,25 @@ static int as_fatal_index(int signal)
 static void as_exception(struct out *o, const struct unwind *u, const siginfo_t *info, long tid)
 {
     int i = as_fatal_index(info->si_signo);
-    bool address = info->si_code > 0 && i != 1 && i != 6;
-    as_text(o, ",\"exception\":{\"values\":[{\"type\":");
-    as_string(o, crash.reason_type[0] ? crash.reason_type : fatal[i].name);
-    as_text(o, ",\"value\":\"");
+    bool sent = info->si_code <= 0, has_address = !sent && i != 1 && i != 6;
+    as_print(o, ",\"exception\":{\"values\":[{\"type\":%q,\"value\":\"",
+             crash.reason_type[0] ? crash.reason_type : fatal[i].name);
     if (crash.reason_type[0]) {
         as_escaped(o, crash.reason_value, as_length(crash.reason_value, TOCSIN_NOTE_MAX));
     } else {
         as_text(o, fatal[i].text);
-        if (info->si_code <= 0 && i != 1) {
-            as_text(o, ", sent by process ");
-            as_decimal(o, (uint64_t)(unsigned)info->si_pid, 1);
+        if (sent && i != 1) {
+            as_print(o, ", sent by process %u", (uint64_t)(unsigned)info->si_pid);
         }
     }
-    as_text(o, "\",\"thread_id\":");
-    as_decimal(o, (uint64_t)tid, 1);
-    as_text(o, ",\"mechanism\":{\"type\":\"signalhandler\",\"handled\":false,"
-               "\"meta\":{\"signal\":{\"number\":");
-    as_decimal(o, (uint64_t)(unsigned)info->si_signo, 1);
-    as_member(o, "name", fatal[i].name);
-    as_text(o, ",\"code\":");
-    as_text(o, info->si_code < 0 ? "-" : "");
-    as_decimal(o, (uint64_t)(info->si_code < 0 ? -(int64_t)info->si_code : info->si_code), 1);
-    as_text(o, "}}");
-    if (address) {
-        as_text(o, ",\"data\":{\"address\":");
-        as_address(o, (uintptr_t)info->si_addr);
-        as_text(o, "}");
+    as_print(o,
+             "\",\"thread_id\":%u,\"mechanism\":{\"type\":\"signalhandler\",\"handled\":false,"
+             "\"meta\":{\"signal\":{\"number\":%u%m,\"code\":%s%u}}",
+             (uint64_t)tid, (uint64_t)(unsigned)info->si_signo, "name", fatal[i].name,
+             info->si_code < 0 ? "-" : "",
+             (uint64_t)(info->si_code < 0 ? -(int64_t)info->si_code : info->si_code));
+    if (has_address) {
+        as_print(o, ",\"data\":{\"address\":%x}", (uintptr_t)info->si_addr);
     }
     as_text(o, "},");
     as_frames(o, u, 0);
@@ -1338,12 +1310,10 @@ static void as_crash_tail(struct out *o, int64_t now)
         as_text(o, "\n");
     }
     if (lost) {
-        as_text(o, "{\"type\":\"client_report\"}\n{\"timestamp\":");
-        as_seconds(o, now);
-        as_text(o, ",\"discarded_events\":[{\"reason\":\"internal_sdk_error\",\"category\":"
-                   "\"error\",\"quantity\":");
-        as_decimal(o, lost, 1);
-        as_text(o, "}]}\n");
+        as_print(o,
+                 "{\"type\":\"client_report\"}\n{\"timestamp\":%t,\"discarded_events\":[{"
+                 "\"reason\":\"internal_sdk_error\",\"category\":\"error\",\"quantity\":%u}]}\n",
+                 now, lost);
     }
 }
 
@@ -1351,24 +1321,16 @@ static void as_report(int fd, const struct unwind *u, const siginfo_t *info, lon
 {
     struct out o = {crash_buffer, 0, CRASH_BUFFER, fd, 0, CRASH_BYTES, false};
     int64_t now = as_clock();
-    as_text(&o, "{");
-    as_text(&o, crash.envelope);
-    as_member(&o, "event_id", crash.id);
-    as_text(&o, "}\n{\"type\":\"event\"}\n{\"event_id\":");
-    as_string(&o, crash.id);
-    as_text(&o, ",\"timestamp\":");
-    as_seconds(&o, now);
-    as_text(&o, ",\"level\":\"fatal\"");
-    as_text(&o, crash.head);
+    as_print(
+        &o, "{%s%m}\n{\"type\":\"event\"}\n{\"event_id\":%q,\"timestamp\":%t,\"level\":\"fatal\"%s",
+        crash.envelope, "event_id", crash.id, crash.id, now, crash.head);
     as_exception(&o, u, info, tid);
     as_images(&o, u);
     if (depth < 2) {
         as_scope(&crash_scope);
         as_parts(&o, &crash_scope.parts, NULL);
         if (crash.note[0]) {
-            as_text(&o, ",\"extra\":{\"note\":");
-            as_string(&o, crash.note);
-            as_text(&o, "}");
+            as_print(&o, ",\"extra\":{\"note\":%q}", crash.note);
         }
         as_crumbs(&o, atomic_load(&crumb_next));
     }
@@ -1636,6 +1598,28 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(
 #define CREATE_THREAD pthread_create
 #endif
 
+/* Length of `s` cut to `max` bytes at a character. */
+static size_t cut(const char *s, size_t max)
+{
+    size_t n = s ? strnlen(s, max + 1) : 0;
+    if (n > max) {
+        n = max;
+        while (n && ((unsigned char)s[n] & 0xc0) == 0x80) {
+            n--;
+        }
+    }
+    return n;
+}
+
+static void copy_text(char *to, const char *from, size_t max)
+{
+    size_t n = cut(from, max);
+    if (n) {
+        memcpy(to, from, n);
+    }
+    to[n] = '\0';
+}
+
 static void module_build_id(struct module *m, const unsigned char *p, size_t left)
 {
     while (left >= 12) {
@@ -1664,16 +1648,15 @@ static void module_fold(struct module *m, const unsigned char *code, size_t n)
     m->build_id_n = 16;
 }
 
+/* The loader names the program by nothing, or musl by a link: what counts is the file. */
 static void module_path(struct module *m, const char *name, bool first)
 {
-    size_t n = name && name[0] ? strnlen(name, sizeof m->path - 1) : 0;
-    if (n) {
-        memcpy(m->path, name, n);
-    } else if (first) {
-        ssize_t r = readlink("/proc/self/exe", m->path, sizeof m->path - 1);
-        n = r > 0 ? (size_t)r : 0;
+    ssize_t n = first ? readlink("/proc/self/exe", m->path, sizeof m->path - 1) : -1;
+    if (n > 0) {
+        m->path[n] = '\0';
+    } else {
+        copy_text(m->path, name, sizeof m->path - 1);
     }
-    m->path[n] = '\0';
 }
 
 static int module_add(struct dl_phdr_info *info, size_t size, void *data)
@@ -1775,28 +1758,6 @@ static struct scope_fields {
     } contexts[TOCSIN_CONTEXTS_MAX + 1];
     char system[512]; /* "os":{..},"device":{..} */
 } scope, scope_before;
-
-/* Length of `s` cut to `max` bytes at a character. */
-static size_t cut(const char *s, size_t max)
-{
-    size_t n = s ? strnlen(s, max + 1) : 0;
-    if (n > max) {
-        n = max;
-        while (n && ((unsigned char)s[n] & 0xc0) == 0x80) {
-            n--;
-        }
-    }
-    return n;
-}
-
-static void copy_text(char *to, const char *from, size_t max)
-{
-    size_t n = cut(from, max);
-    if (n) {
-        memcpy(to, from, n);
-    }
-    to[n] = '\0';
-}
 
 /* Strings and other scalars: returns the byte after, NULL when it is not JSON. */
 static const char *json_scalar(const char *s)
@@ -2123,8 +2084,9 @@ int tocsin_breadcrumb(int level, const char *category, const char *message)
 /* ==== 7 the queue ============================================================================ */
 
 /* A bounded ring after D. Vyukov: slot i is free for position p when its turn equals p, filled
- * when p + 1. Writers claim by one compare-and-swap; the sender, and the closing thread when the
- * sender is stuck, take the same way. */
+ * when p + 1. Stored is the turn less i, so that fresh pages of zeros are a fresh ring and opening
+ * does not touch every slot. Writers claim by one compare-and-swap; the sender, and the closing
+ * thread when the sender is stuck, take the same way. */
 
 enum {
     QUEUE_SLOTS = 64,
@@ -2154,6 +2116,7 @@ static struct {
     size_t stride, mapped;
     uint64_t mask;
     uint32_t stack_bytes;
+    bool used;
 } queue;
 
 enum { AWAKE, LINGERING, SLEEPING };
@@ -2200,7 +2163,8 @@ static struct slot *queue_claim(uint64_t *position)
     uint64_t p = atomic_load_explicit(&queue_tail, memory_order_relaxed);
     for (;;) {
         struct slot *s = slot_at(p);
-        int64_t ahead = (int64_t)(atomic_load_explicit(&s->turn, memory_order_acquire) - p);
+        int64_t ahead =
+            (int64_t)(atomic_load_explicit(&s->turn, memory_order_acquire) + (p & queue.mask) - p);
         if (ahead < 0) {
             return NULL;
         }
@@ -2218,7 +2182,7 @@ static struct slot *queue_take(uint64_t *position)
     uint64_t p = atomic_load(&queue_head);
     for (;;) {
         struct slot *s = slot_at(p);
-        int64_t ahead = (int64_t)(atomic_load(&s->turn) - (p + 1));
+        int64_t ahead = (int64_t)(atomic_load(&s->turn) + (p & queue.mask) - (p + 1));
         if (ahead < 0) {
             return NULL;
         }
@@ -2235,7 +2199,7 @@ static struct slot *queue_take(uint64_t *position)
  * see it asleep. A lingering sender looks again by itself soon, unless the queue fills up. */
 static void queue_publish(struct slot *s, uint64_t position)
 {
-    atomic_store(&s->turn, position + 1);
+    atomic_store(&s->turn, position + 1 - (position & queue.mask));
     int sleep = atomic_load(&sender_sleep);
     if (sleep == SLEEPING ||
         (sleep == LINGERING && position - atomic_load(&queue_head) >= queue.mask / 2)) {
@@ -2245,7 +2209,8 @@ static void queue_publish(struct slot *s, uint64_t position)
 
 static void queue_release(struct slot *s, uint64_t position)
 {
-    atomic_store_explicit(&s->turn, position + queue.mask + 1, memory_order_release);
+    atomic_store_explicit(&s->turn, position + queue.mask + 1 - (position & queue.mask),
+                          memory_order_release);
     atomic_fetch_add(&queue_done, 1);
     if (atomic_load(&progress_waiters)) {
         atomic_fetch_add(&progress, 1);
@@ -2256,7 +2221,7 @@ static void queue_release(struct slot *s, uint64_t position)
 static void queue_reset(void)
 {
     for (uint64_t i = 0; i <= queue.mask; i++) {
-        atomic_store(&slot_at(i)->turn, i);
+        atomic_store(&slot_at(i)->turn, 0);
     }
     atomic_store(&queue_tail, 0);
     atomic_store(&queue_head, 0);
@@ -2457,11 +2422,7 @@ static void draft_parts(const tocsin_draft *d, struct parts *own)
     part_end(own, PART_MISC, &o);
     size_t mark = o.n;
     for (const char *const *c = d->causes; c && c[0] && c[1]; c += 2) {
-        as_text(&o, "{\"type\":");
-        as_string(&o, c[0]);
-        as_text(&o, ",\"value\":");
-        as_string(&o, c[1]);
-        as_text(&o, "},");
+        as_print(&o, "{\"type\":%q,\"value\":%q},", c[0], c[1]);
     }
     keep_whole(&o, mark);
     part_end(own, PART_CAUSES, &o);
@@ -2514,15 +2475,9 @@ int tocsin_security(const char *kind, int level, const char *actor, const char *
         put_pair(&o, &comma, "ip_address", ip);
     }
     part_end(&own, PART_USER, &o);
-    as_text(&o, "\"security\":{\"kind\":");
-    as_string(&o, name);
-    as_member(&o, "actor", who);
-    as_member(&o, "source_ip", ip);
-    as_text(&o, "}");
+    as_print(&o, "\"security\":{\"kind\":%q%m%m}", name, "actor", who, "source_ip", ip);
     part_end(&own, PART_CONTEXTS, &o);
-    as_text(&o, ",\"logger\":\"security\",\"fingerprint\":[\"security\",");
-    as_string(&o, name);
-    as_text(&o, "]");
+    as_print(&o, ",\"logger\":\"security\",\"fingerprint\":[\"security\",%q]", name);
     part_end(&own, PART_MISC, &o);
     struct capture c = {KIND_SECURITY, level, NULL, message, NULL, own.n, own.text};
     return capture(&c);
@@ -2598,9 +2553,8 @@ static void report_put(struct builder *b)
     size_t start = b->own_n = b->out.n;
     collect_drops();
     memset(b->reported, 0, sizeof b->reported);
-    as_text(&b->out, "{\"type\":\"client_report\"}\n{\"timestamp\":");
-    as_seconds(&b->out, as_clock());
-    as_text(&b->out, ",\"discarded_events\":[");
+    as_print(&b->out, "{\"type\":\"client_report\"}\n{\"timestamp\":%t,\"discarded_events\":[",
+             as_clock());
     for (int r = 0; r < REASONS; r++) {
         for (int c = 0; c < LIMITS; c++) {
             unsigned n = atomic_exchange(&discarded[r][c], 0);
@@ -2608,14 +2562,8 @@ static void report_put(struct builder *b)
             if (!n) {
                 continue;
             }
-            as_text(&b->out, comma);
-            as_text(&b->out, "{\"reason\":");
-            as_string(&b->out, reason_names[r]);
-            as_text(&b->out, ",\"category\":");
-            as_string(&b->out, limit_names[c]);
-            as_text(&b->out, ",\"quantity\":");
-            as_decimal(&b->out, n, 1);
-            as_text(&b->out, "}");
+            as_print(&b->out, "%s{\"reason\":%q,\"category\":%q,\"quantity\":%u}", comma,
+                     reason_names[r], limit_names[c], (uint64_t)n);
             comma = ",";
         }
     }
@@ -2638,10 +2586,7 @@ static void report_return(struct builder *b)
 static void envelope_begin(struct builder *b, const char *id)
 {
     b->out = (struct out){b->body, 0, BODY_BYTES, -1, 0, 0, false};
-    as_text(&b->out, "{");
-    as_text(&b->out, crash.envelope);
-    as_member(&b->out, "event_id", id);
-    as_text(&b->out, "}\n");
+    as_print(&b->out, "{%s%m}\n", crash.envelope, "event_id", id);
 }
 
 static void event_stack(struct builder *b, struct slot *s)
@@ -2665,22 +2610,18 @@ static void event_body(struct builder *b, struct slot *s)
     struct parts own;
     memcpy(own.n, s->own_n, sizeof own.n);
     memcpy(own.text, s->own, OWN_BYTES);
+    uint64_t tid = (uint64_t)(unsigned)s->tid;
     if (s->type[0]) {
         as_text(o, ",\"exception\":{\"values\":[");
         as_part(o, &own, PART_CAUSES);
-        as_text(o, "{\"type\":");
-        as_string(o, s->type);
-        as_text(o, ",\"value\":");
-        as_string(o, s->message);
-        as_text(o, ",\"thread_id\":");
-        as_decimal(o, (uint64_t)(unsigned)s->tid, 1);
-        as_text(o, ",\"mechanism\":{\"type\":\"generic\",\"handled\":true}");
+        as_print(o,
+                 "{\"type\":%q,\"value\":%q,\"thread_id\":%u,"
+                 "\"mechanism\":{\"type\":\"generic\",\"handled\":true}",
+                 s->type, s->message, tid);
     } else {
-        as_text(o, ",\"logentry\":{\"formatted\":");
-        as_string(o, s->message);
-        as_text(o, s->with_stack ? "},\"threads\":{\"values\":[{\"current\":true,\"id\":" : "}");
+        as_print(o, ",\"logentry\":{\"formatted\":%q}", s->message);
         if (s->with_stack) {
-            as_decimal(o, (uint64_t)(unsigned)s->tid, 1);
+            as_print(o, ",\"threads\":{\"values\":[{\"current\":true,\"id\":%u", tid);
         }
     }
     if (s->with_stack) {
@@ -2713,12 +2654,8 @@ static bool build_event(struct builder *b, struct slot *s)
         event_stack(b, s);
     }
     envelope_begin(b, e.id);
-    as_text(&b->out, "{\"type\":\"event\"}\n{\"event_id\":");
-    as_string(&b->out, e.id);
-    as_text(&b->out, ",\"timestamp\":");
-    as_seconds(&b->out, s->time_ns);
-    as_member(&b->out, "level", as_level(e.level));
-    as_text(&b->out, crash.head);
+    as_print(&b->out, "{\"type\":\"event\"}\n{\"event_id\":%q,\"timestamp\":%t%m%s", e.id,
+             s->time_ns, "level", as_level(e.level), crash.head);
     event_body(b, s);
     size_t mark = b->out.n;
     bool fits = !b->out.full;
@@ -2736,11 +2673,7 @@ static bool build_event(struct builder *b, struct slot *s)
 static void build_item(struct builder *b, const char *type, const char *json)
 {
     envelope_begin(b, NULL);
-    as_text(&b->out, "{\"type\":");
-    as_string(&b->out, type);
-    as_text(&b->out, "}\n");
-    as_text(&b->out, json);
-    as_text(&b->out, "\n");
+    as_print(&b->out, "{\"type\":%q}\n%s\n", type, json);
 }
 
 /* ==== 9 limits and reports =================================================================== */
@@ -2790,19 +2723,14 @@ static void limit_set(struct link *l, int category, double seconds, int64_t now)
 /* One `60:error;session:scope:reason`. Unknown categories are ignored, none means all. */
 static void limit_read(struct link *l, const char *s, size_t n, int64_t now)
 {
-    double seconds = 0, scale = 1;
-    size_t i = strspn(s, " \t");
-    bool digits = false, fraction = false;
-    for (; i < n && (s[i] == '.' || (s[i] >= '0' && s[i] <= '9')); i++) {
-        if (s[i] == '.') {
-            fraction = true;
-            continue;
-        }
-        digits = true;
-        scale = fraction ? scale / 10 : scale;
-        seconds = fraction ? seconds + (s[i] - '0') * scale : seconds * 10 + (s[i] - '0');
+    char *after;
+    double seconds = (double)strtol(s, &after, 10);
+    size_t i = (size_t)(after - s);
+    if (after != s && *after == '.') { /* a fraction is rounded up */
+        seconds += 1;
+        i += 1 + strspn(after + 1, "0123456789");
     }
-    if (!digits || i >= n || s[i] != ':') {
+    if (after == s || i >= n || s[i] != ':') {
         return;
     }
     const char *p = s + i + 1, *end = memchr(p, ':', n - i - 1);
@@ -3720,9 +3648,7 @@ static void live_record(void)
     if (live_fd < 0) {
         return;
     }
-    as_text(&o, "{");
-    as_text(&o, crash.envelope);
-    as_text(&o, "}\n{\"type\":\"session\"}\n");
+    as_print(&o, "{%s}\n{\"type\":\"session\"}\n", crash.envelope);
     as_session(&o, &crash.session, "abnormal", crash.session.started_ns);
     if (!crash.session.active || o.full) {
         if (ftruncate(live_fd, 0) != 0) {
@@ -4007,7 +3933,7 @@ static void sender_park(bool worked, int64_t wake_at)
     int mode = worked ? LINGERING : SLEEPING;
     atomic_store(&sender_sleep, mode);
     uint64_t head = atomic_load(&queue_head);
-    bool filled = atomic_load(&slot_at(head)->turn) == head + 1;
+    bool filled = atomic_load(&slot_at(head)->turn) + (head & queue.mask) == head + 1;
     bool half = atomic_load(&queue_tail) - head >= queue.mask / 2 + 1;
     bool asked = atomic_load(&sender.stop) || atomic_load(&progress_waiters);
     if (worked ? half || asked : filled || atomic_load(&sender.stop)) {
@@ -4060,11 +3986,24 @@ static int64_t earlier(int64_t a, int64_t b)
     return !a ? b : !b ? a : a < b ? a : b;
 }
 
+/* Everything the handler touches gets its pages now: later there may be no memory left. Adding
+ * nothing, because a crash may be using them at this very moment. */
+static void prefault(void *memory, size_t n)
+{
+    for (size_t i = 0; i < n; i += PAGE) {
+        __atomic_fetch_or((unsigned char *)memory + i, 0, __ATOMIC_RELAXED);
+    }
+}
+
 static void *sender_main(void *unused)
 {
     struct sched_param parameter = {0};
     self.is_sender = true;
     attach();
+    prefault(crash_copy, sizeof crash_copy);
+    prefault(crash_buffer, sizeof crash_buffer);
+    prefault(&crash_unwind, sizeof crash_unwind);
+    prefault(&crash_scope, sizeof crash_scope);
     sched_setscheduler(0, SCHED_BATCH, &parameter); /* a wake-up must not preempt the caller */
     while (!atomic_load(&sender.stop)) {
         bool worked = drain(main_builder, true);
@@ -4190,8 +4129,10 @@ static void fork_child(void)
     crash.session.active = false;
     atomic_store(&sender.running, false);
     atomic_store(&progress_waiters, 0);
+    atomic_store(&queue_tail, 0);
+    atomic_store(&queue_head, 0);
+    atomic_store(&queue_done, 0);
     memset(discarded, 0, sizeof discarded);
-    queue_reset();
     atomic_store(&crash.pid, -1);
 }
 
@@ -4202,6 +4143,8 @@ static int fork_child_activate(void)
     if (atomic_load(&crash.pid) < 0) {
         crash.session.started_sent = false;
         atomic_store(&crash.session.errors, 0);
+        queue_reset(); /* here and not in fork_child: it would copy the parent's pages for nothing
+                        */
         process_files_open();
         result = sender_start();
         if (result == TOCSIN_OK) {
@@ -4244,19 +4187,10 @@ static int prepare_texts(const tocsin_options *o)
     struct out e = {crash.envelope, 0, HEAD_BYTES - 1, -1, 0, 0, false};
     struct out h = {crash.head, 0, HEAD_BYTES - 1, -1, 0, 0, false};
     struct out a = {crash.session.attrs, 0, HEAD_BYTES - 1, -1, 0, 0, false};
-    as_text(&e, "\"dsn\":");
-    as_string(&e, main_link.target.dsn);
-    as_text(&e, ",");
-    as_text(&e, sdk);
-    as_text(&h, ",\"platform\":\"native\",");
-    as_text(&h, sdk);
-    as_member(&h, "release", release);
-    as_member(&h, "environment", environment);
-    as_member(&h, "server_name", host);
-    as_text(&a, "{\"release\":");
-    as_string(&a, release);
-    as_member(&a, "environment", environment);
-    as_text(&a, "}");
+    as_print(&e, "\"dsn\":%q,%s", main_link.target.dsn, sdk);
+    as_print(&h, ",\"platform\":\"native\",%s%m%m%m", sdk, "release", release, "environment",
+             environment, "server_name", host);
+    as_print(&a, "{\"release\":%q%m}", release, "environment", environment);
     crash.envelope[e.n] = crash.head[h.n] = crash.session.attrs[a.n] = '\0';
     return e.full || h.full || a.full ? TOCSIN_E_BAD : TOCSIN_OK;
 }
@@ -4267,11 +4201,8 @@ static void prepare_scope(void)
     struct out o = {scope.system, 0, sizeof scope.system - 1, -1, 0, 0, false};
     memset(&scope, 0, sizeof scope);
     if (uname(&u) == 0) {
-        as_text(&o, "\"os\":{\"name\":\"Linux\"");
-        as_member(&o, "version", u.release);
-        as_text(&o, "},\"device\":{\"arch\":");
-        as_string(&o, u.machine);
-        as_text(&o, "}");
+        as_print(&o, "\"os\":{\"name\":\"Linux\"%m},\"device\":{\"arch\":%q}", "version", u.release,
+                 u.machine);
     } else {
         as_text(&o, "\"os\":{\"name\":\"Linux\"}");
     }
@@ -4330,21 +4261,11 @@ static void choose_folder(const char *wanted)
 }
 
 #if !defined(TOCSIN_NO_CRASH_HANDLER)
-/* Everything the handler touches gets its pages now: later there may be no memory left. */
-static void prefault(void)
-{
-    memset(crash_copy, 0, sizeof crash_copy);
-    memset(crash_buffer, 0, sizeof crash_buffer);
-    memset(&crash_unwind, 0, sizeof crash_unwind);
-    memset(&crash_scope, 0, sizeof crash_scope);
-}
-
 static void handlers_install(void)
 {
     struct sigaction act = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     act.sa_sigaction = tocsin_on_fatal;
     sigemptyset(&act.sa_mask);
-    prefault();
     atomic_store(&crash.owner, 0);
     atomic_store(&crash.depth, 0);
     atomic_store(&crash.finished, 0);
@@ -4403,10 +4324,14 @@ static int prepare_memory(const tocsin_options *o)
         queue.mask = slots - 1;
         queue.mapped = bytes;
         queue.stack_bytes = stack;
+        queue.used = false;
         main_builder = (struct builder *)(void *)(p + slots * stride);
         replay_buffer = p + slots * stride + builder;
     }
-    queue_reset();
+    if (queue.used) {
+        queue_reset();
+    }
+    queue.used = true;
     return TOCSIN_OK;
 }
 
@@ -4647,9 +4572,7 @@ static bool put_schedule(struct out *o, const char *schedule)
         if (n > 1 && unit[n - 1] == 's') {
             unit[n - 1] = '\0'; /* the protocol's units are singular */
         }
-        as_text(o, "\"type\":\"interval\",\"value\":");
-        as_decimal(o, value, 1);
-        as_member(o, "unit", unit);
+        as_print(o, "\"type\":\"interval\",\"value\":%u%m", (uint64_t)value, "unit", unit);
     } else {
         as_text(o, "\"type\":\"crontab\"");
         as_member(o, "value", schedule);
@@ -4678,13 +4601,9 @@ int tocsin_check_in(const char *slug, int status, double seconds, const char *sc
     } else {
         as_id(own, random64(), random64());
     }
-    as_text(&o, "{\"check_in_id\":");
-    as_string(&o, own);
-    as_member(&o, "monitor_slug", name);
-    as_member(&o, "status", names[status]);
+    as_print(&o, "{\"check_in_id\":%q%m%m", own, "monitor_slug", name, "status", names[status]);
     if (seconds >= 0 && seconds < 1e9) {
-        as_text(&o, ",\"duration\":");
-        as_seconds(&o, (int64_t)(seconds * 1e9));
+        as_print(&o, ",\"duration\":%t", (int64_t)(seconds * 1e9));
     }
     as_text(&o, ",");
     as_put(&o, crash.session.attrs + 1, strlen(crash.session.attrs) - 2);

@@ -42,7 +42,8 @@ struct committer_options {
 struct committer_state {
     bool connected;
     bool behind;       /* reading back from the journal, or waiting to */
-    char error[192];   /* the last failure; empty when all is well */
+    char error[256];   /* the last failure; empty when all is well */
+    char damage[96];   /* the first damaged place met in the journal; empty: none */
     uint64_t applied;  /* low-water mark: all up to it is in Redis */
     uint64_t position; /* handled up to here */
     uint64_t journal_end;

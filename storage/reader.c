@@ -130,26 +130,30 @@ static void approach(struct reader *reader, uint64_t sequence, uint64_t size)
     reader->offset = low;
 }
 
-/* Opens the segment that holds `wanted` and goes near to it. NOT_FOUND: none, or deleted under our
- * eyes. */
+/* Opens the segment that holds `wanted` and goes near to it. MALFORMED: its file is gone. */
 static struct fault enter_segment(struct reader *reader)
 {
     struct segments *segments = journal_segments(reader->journal);
+    struct segment_span span = {0};
     char name[SEGMENT_NAME_BYTES];
     leave_segment(reader);
-    struct segment_span span;
-    if (!segments_find(segments, reader->wanted, &span)) {
-        return fault_make(FAULT_NOT_FOUND, "journal: no such record");
+    while (reader->fd < 0) {
+        uint64_t before = span.first;
+        if (!segments_find(segments, reader->wanted, &span)) {
+            return fault_make(FAULT_NOT_FOUND, "journal: no such record");
+        }
+        reader->first = span.first;
+        reader->next = span.next;
+        reader->offset = SEGMENT_HEAD_BYTES;
+        segment_name(span.first, name);
+        reader->fd = openat(segments_folder(segments), name, O_RDONLY | O_CLOEXEC);
+        if (reader->fd < 0 && errno != ENOENT) {
+            return fault_make(FAULT_UNAVAILABLE, "journal: cannot be read");
+        }
+        if (reader->fd < 0 && before == span.first) {
+            return damage(reader); /* not deleted by the writer in this moment */
+        }
     }
-    reader->first = span.first;
-    reader->next = span.next;
-    segment_name(reader->first, name);
-    reader->fd = openat(segments_folder(segments), name, O_RDONLY | O_CLOEXEC);
-    if (reader->fd < 0) {
-        return errno == ENOENT ? fault_make(FAULT_NOT_FOUND, "journal: no such record")
-                               : fault_make(FAULT_UNAVAILABLE, "journal: cannot be read");
-    }
-    reader->offset = SEGMENT_HEAD_BYTES;
     if (reader->wanted < reader->first) {
         reader->wanted = reader->first; /* what is older was deleted */
     }
@@ -225,7 +229,8 @@ uint64_t reader_skip(struct reader *reader)
 {
     uint64_t from = reader->wanted;
     if (reader->fd < 0 || !resync(reader) || reader->wanted >= segment_stop(reader)) {
-        reader->wanted = reader->fd < 0 ? from + 1 : segment_stop(reader);
+        uint64_t stop = segment_stop(reader);
+        reader->wanted = stop > from ? stop : from + 1;
         leave_segment(reader);
     }
     return reader->wanted - from;

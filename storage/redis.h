@@ -47,6 +47,9 @@ bool redis_is_connected(const struct redis *link);
 /* Why the last call gave NULL or false, in words; valid until the next call. Never NULL. */
 const char *redis_error(const struct redis *link);
 
+/* Makes an error reply the text of redis_error; the link stays as it is. */
+void redis_refused(struct redis *link, const redisReply *reply);
+
 /* printf-like as hiredis' redisCommand (%s, %b with a size_t, %d, %llu ...). Gives a reply for
  * freeReplyObject, of type REDIS_REPLY_ERROR when Redis refused; NULL when the link is broken. */
 redisReply *redis_command(struct redis *link, const char *format, ...);

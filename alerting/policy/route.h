@@ -28,7 +28,8 @@ struct route {
     struct route *parent;
     struct route *first_child;
     struct route *next;
-    uint32_t index; /* of the whole tree, depth first; the root is 0 */
+    uint32_t index; /* among all routes of the tree; the root is 0 */
+    uint32_t depth; /* from 1, at most ROUTE_DEPTH_MAX */
     bool continues;
     bool group_by_all; /* `group_by: ['...']`, the default */
     struct matchers matchers;

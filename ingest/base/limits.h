@@ -64,6 +64,9 @@
 
 #define RELEASE_BYTES_MAX     200u
 #define ENVIRONMENT_BYTES_MAX 64u
+#define DIST_BYTES_MAX        64u  /* Sentry's published limit */
+#define PLATFORM_BYTES_MAX    64u  /* the longest known name has 17 */
+#define USER_FIELD_BYTES_MAX  128u /* ids and addresses: Sentry cuts ids at 128 */
 #define TRANSACTION_BYTES_MAX 200u
 #define SERVER_NAME_BYTES_MAX 256u
 #define LOGGER_BYTES_MAX      64u
@@ -231,3 +234,24 @@
 #define ENDPOINT_HEADERS_MAX 32u
 #define ENDPOINTS_MAX        32u
 #define RECEIVERS_MAX        1024u
+
+/* Bytes of a receiver's name: it is part of Redis keys and of metrics' labels. */
+#define RECEIVER_NAME_BYTES_MAX 128u
+
+/* Facts and timers of one partition taken in one atomic step: a step of 256 takes a few ms. */
+#define FACTS_PER_STEP_MAX 256u
+
+/* Notices waiting for one endpoint in one partition, and dead letters kept in one: past the first,
+ * new ones become dead letters at once; past the second the oldest are forgotten. At 2 KB each, 20
+ * MB. */
+#define OUTBOX_NOTICES_MAX 10000u
+#define DEAD_NOTICES_MAX   10000u
+
+/* How long a claimed notice is its claimer's: the longest timeout of an attempt and time to tell.
+ */
+#define OUTBOX_LEASE_MS INT64_C(40000)
+
+/* How long resolved alerts and delivered notices are remembered: to answer questions about last
+ * week, and about last month's alerts. */
+#define NOTICE_KEPT_MS INT64_C(604800000)
+#define ALERT_KEPT_MS  INT64_C(2592000000)

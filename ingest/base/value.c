@@ -119,8 +119,28 @@ bool value_real(const struct value *value, double *out)
     return true;
 }
 
+/* Plain digits, few enough not to overflow: what line numbers and sizes are. */
+static bool few_digits(struct slice text, int64_t *out)
+{
+    int64_t number = 0;
+    if (text.len == 0 || text.len > 18) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (text.at[i] - '0');
+    }
+    *out = number;
+    return true;
+}
+
 bool value_integer(const struct value *value, int64_t *out)
 {
+    if (value_is(value, VALUE_NUMBER) && few_digits(value->of.text, out)) {
+        return true;
+    }
     char copy[128];
     size_t length = number_text(value, copy, sizeof(copy));
     if (length == 0) {

@@ -11,8 +11,9 @@
  * are touched as they are written, so a body costs what it really inflates to, and no size that a
  * sender claims is ever believed. A decompression bomb stops at the cap.
  *
- * Rejected: zlib's streaming inflate into growing blocks (2 to 3 times slower than libdeflate,
- * which needs its whole output room at once; the arena is just that).
+ * Rejected: zlib's streaming inflate into growing blocks. For the gzip'd events of Python's SDK it
+ * does 630 MB/s, 1,000 with its state kept, against libdeflate's 1,160, and it would have to be
+ * given its room piece by piece; libdeflate wants all of it at once, and the arena is just that.
  *
  * Pure but for the decoders' working memory, which the scratch holds so that no event allocates.
  */

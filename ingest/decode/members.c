@@ -6,23 +6,56 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* The index of the name that `key` is, `count` when it is none of them. */
+static size_t find_name(const struct slice *names, size_t count, struct slice key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].len == key.len && names[i].at[0] == key.at[0] &&
+            memcmp(names[i].at, key.at, key.len) == 0) {
+            return i;
+        }
+    }
+    return count;
+}
+
+static void put(const struct value **found, size_t index, const struct value *value)
+{
+    if (value->kind != VALUE_NULL && found[index] == NULL) {
+        found[index] = value;
+    }
+}
+
 void members_pick(const struct value *map, const struct slice *names, size_t count,
                   const struct value **found)
 {
+    MUST(count <= MEMBERS_NAMES_MAX);
     memset(found, 0, count * sizeof(*found));
     if (!value_is(map, VALUE_MAP)) {
         return;
     }
-    for (const struct value *at = value_first(map); at != NULL; at = at->next) {
-        if (at->kind == VALUE_NULL) {
-            continue;
+    for (const struct value *at = map->of.children.first; at != NULL; at = at->next) {
+        size_t index = find_name(names, count, at->key);
+        if (index < count) {
+            put(found, index, at);
         }
-        for (size_t i = 0; i < count; i++) {
-            if (names[i].len == at->key.len && names[i].at[0] == at->key.at[0] &&
-                memcmp(names[i].at, at->key.at, at->key.len) == 0) {
-                found[i] = found[i] == NULL ? at : found[i];
-                break;
-            }
+    }
+}
+
+void members_pick_next(struct members_order *order, const struct value *map,
+                       const struct slice *names, size_t count, const struct value **found)
+{
+    size_t place = 0;
+    MUST(count <= MEMBERS_NAMES_MAX && value_is(map, VALUE_MAP));
+    memset(found, 0, count * sizeof(*found));
+    for (const struct value *at = map->of.children.first; at != NULL; at = at->next, place++) {
+        size_t last = sizeof(order->at) / sizeof(order->at[0]) - 1;
+        size_t slot = place < last ? place : last;
+        if (at->key.len == 0 || !slice_eq(order->at[slot].key, at->key)) {
+            order->at[slot].key = at->key;
+            order->at[slot].index = find_name(names, count, at->key);
+        }
+        if (order->at[slot].index < count) {
+            put(found, order->at[slot].index, at);
         }
     }
 }

@@ -8,9 +8,23 @@
 #include "ingest/event/event.h"
 
 /* found[i] becomes the first member of `map` named names[i], else NULL; all NULL when `map` is NULL
- * or no map. JSON's null counts as absent. */
+ * or no map. JSON's null counts as absent. At most MEMBERS_NAMES_MAX names. */
+#define MEMBERS_NAMES_MAX 64u
 void members_pick(const struct value *map, const struct slice *names, size_t count,
                   const struct value **found);
+
+/* What the members of the map before were called, and which name each of them was: maps of one list
+ * have the same members in the same order, so that one comparison finds what a search found. */
+struct members_order {
+    struct {
+        struct slice key;
+        size_t index;
+    } at[16]; /* further members are searched for */
+};
+
+/* As members_pick for the maps of a list: `order` starts zeroed and goes from one to the next. */
+void members_pick_next(struct members_order *order, const struct value *map,
+                       const struct slice *names, size_t count, const struct value **found);
 
 /* A walk over what may be a list, {"values":[…]}, or one bare object that stands for a list of one.
  */

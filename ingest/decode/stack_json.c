@@ -62,10 +62,10 @@ static int64_t positive(const struct value *value)
     return number > 0 ? number : 0;
 }
 
-static void read_frame(const struct value *value, struct frame *out)
+static void read_frame(struct members_order *order, const struct value *value, struct frame *out)
 {
     const struct value *found[FRAME_MEMBER_COUNT];
-    members_pick(value, frame_names, FRAME_MEMBER_COUNT, found);
+    members_pick_next(order, value, frame_names, FRAME_MEMBER_COUNT, found);
     *out = (struct frame){
         .function = value_text(found[FRAME_FUNCTION]),
         .raw_function = value_text(found[FRAME_RAW_FUNCTION]),
@@ -98,6 +98,7 @@ void stack_decode(struct arena *arena, const struct value *value, struct stacktr
     const struct value *frames =
         value_is(value, VALUE_MAP) ? value_get(value, SLICE("frames")) : value;
     struct members_list list;
+    struct members_order order = {0};
     uint32_t total = members_count_maps(frames);
     uint32_t room = total < FRAMES_MAX ? total : FRAMES_MAX;
     *out = (struct stacktrace){.raw = members_map(value)};
@@ -113,7 +114,7 @@ void stack_decode(struct arena *arena, const struct value *value, struct stacktr
     for (uint32_t i = 0; i < total; i++) {
         const struct value *frame = members_next_map(&list);
         if (!is_cut(i, total)) {
-            read_frame(frame, &out->frames[out->count++]);
+            read_frame(&order, frame, &out->frames[out->count++]);
         }
     }
     MUST(out->count == room);

@@ -52,6 +52,7 @@ struct frame {
     uint64_t instruction_addr;
     uint64_t image_addr;
     enum tristate in_app;
+    const char *ignored_by;  /* normalise: the stack rule that keeps it out of grouping, or NULL */
     const struct value *raw; /* vars, pre_context and all else */
 };
 

@@ -121,12 +121,6 @@ void answer_problem(h2o_req_t *request, unsigned status, const char *detail, con
     buffer_done(&text);
 }
 
-static struct http_server *server_of(h2o_req_t *request)
-{
-    struct connection *connection = guard_data(request->conn->callbacks->get_socket(request->conn));
-    return connection != NULL ? connection->server : NULL;
-}
-
 #pragma GCC visibility push(default)
 
 /* In place of libh2o's, which answers in plain text: what it refuses by itself (a length over the
@@ -134,9 +128,11 @@ static struct http_server *server_of(h2o_req_t *request)
 void h2o_send_error_generic(h2o_req_t *request, int status, const char *reason, const char *body,
                             int flags)
 {
-    struct http_server *server = server_of(request);
-    if (server != NULL) {
-        http_count(status == 413 ? &server->counters.too_big : &server->counters.bad_requests, 1);
+    struct connection *connection = connection_of(request);
+    struct http_counters *counters = &connection->server->counters;
+    http_count(status == 413 ? &counters->too_big : &counters->bad_requests, 1);
+    if (status == 413 && !connection->guard.is_http2) {
+        connection_linger(connection);
     }
     if (request->pathconf == NULL) {
         h2o_hostconf_t *host = request->conn->hosts[0];

@@ -2,6 +2,7 @@
 #include "ingest/base/must.h"
 #include "ingest/http/inside.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 static void link_in(struct http_server *server, struct connection *connection)
@@ -33,19 +34,52 @@ static void link_out(struct http_server *server, struct connection *connection)
                           memory_order_relaxed);
 }
 
-/* libh2o has closed the socket, whose memory is still there. */
-static void on_close(void *data)
+static void end(struct connection *connection)
 {
-    struct connection *connection = data;
     struct http_server *server = connection->server;
-    MUST(connection->request_count == 0);
-    http_count(&server->counters.bytes_out, connection->socket->bytes_written);
     guard_done(&connection->guard);
     address_leave(server->addresses, connection->key);
     link_out(server, connection);
     free(connection);
     if (server->is_paused) {
         server_resume(server);
+    }
+}
+
+static void on_linger(h2o_socket_t *socket, const char *error)
+{
+    struct connection *connection = socket->data;
+    MUST(connection->is_lingering);
+    h2o_buffer_consume(&socket->input, socket->input->size);
+    if (error != NULL) {
+        h2o_socket_close(socket);
+        end(connection);
+    }
+}
+
+static void linger(struct connection *connection)
+{
+    h2o_evloop_t *loop = loop_h2o(connection->server->loop);
+    shutdown(connection->linger_fd, SHUT_WR);
+    connection->is_lingering = true;
+    connection->idle_ms = loop_now_ms(connection->server->loop);
+    connection->socket = h2o_evloop_socket_create(loop, connection->linger_fd,
+                                                  H2O_SOCKET_FLAG_IS_ACCEPTED_CONNECTION);
+    connection->socket->data = connection;
+    h2o_socket_read_start(connection->socket, on_linger);
+}
+
+/* libh2o has closed the socket, whose memory is still there. */
+static void on_close(void *data)
+{
+    struct connection *connection = data;
+    MUST(connection->request_count == 0);
+    MUST(!connection->is_lingering);
+    http_count(&connection->server->counters.bytes_out, connection->socket->bytes_written);
+    if (connection->linger_fd >= 0) {
+        linger(connection);
+    } else {
+        end(connection);
     }
 }
 
@@ -68,7 +102,7 @@ void connection_open(struct http_server *server, h2o_socket_t *socket)
 {
     struct sockaddr_storage peer = {0};
     struct connection *connection = h2o_mem_alloc(sizeof *connection);
-    *connection = (struct connection){.server = server, .socket = socket};
+    *connection = (struct connection){.server = server, .socket = socket, .linger_fd = -1};
     h2o_socket_getpeername(socket, (struct sockaddr *)&peer);
     connection->key = address_key((const struct sockaddr *)&peer, connection->address);
     if (!is_admitted(server, connection->key)) {
@@ -90,6 +124,13 @@ struct connection *connection_of(h2o_req_t *request)
     MUST(connection != NULL);
     MUST(connection->server != NULL);
     return connection;
+}
+
+void connection_linger(struct connection *connection)
+{
+    if (connection->linger_fd < 0 && !connection->is_shut) {
+        connection->linger_fd = fcntl(h2o_socket_get_fd(connection->socket), F_DUPFD_CLOEXEC, 0);
+    }
 }
 
 void connection_shut(struct connection *connection)

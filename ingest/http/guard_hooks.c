@@ -52,7 +52,7 @@ static void on_close(void *data)
 
 static struct guard *guard_of(const h2o_socket_t *socket)
 {
-    return socket->on_close.cb == on_close ? socket->on_close.data : NULL;
+    return socket != NULL && socket->on_close.cb == on_close ? socket->on_close.data : NULL;
 }
 
 void guard_attach(struct guard *guard, struct st_h2o_socket_t *socket, void (*call)(void *),
@@ -292,7 +292,7 @@ int h2o_hpack_parse_headers(h2o_req_t *request, struct st_h2o_hpack_header_table
 void h2o_http2_conn_register_stream(h2o_conn_t *connection, const uint32_t *stream)
 {
     struct guard *guard = guard_of(connection->callbacks->get_socket(connection));
-    if (guard != NULL) {
+    if (guard != NULL && guard->is_http2) {
         guard_stream_open(guard, *stream);
     }
     library.register_stream(connection, stream);
@@ -301,7 +301,7 @@ void h2o_http2_conn_register_stream(h2o_conn_t *connection, const uint32_t *stre
 void h2o_http2_conn_unregister_stream(h2o_conn_t *connection, const uint32_t *stream)
 {
     struct guard *guard = guard_of(connection->callbacks->get_socket(connection));
-    if (guard != NULL) {
+    if (guard != NULL && guard->is_http2) {
         guard_stream_close(guard, *stream);
     }
     library.unregister_stream(connection, stream);

@@ -9,6 +9,7 @@
 
 #define BODY_BYTES_MAX 1000u
 #define TURNS_MAX      200u
+#define PIECE_BYTES    1000u
 #define GOT_BYTES_MAX  65536u
 #define SENT_BYTES_MAX (64u << 10)
 #define STREAMS        400u /* more than the credits of a connection pay for */
@@ -126,7 +127,7 @@ static void send_smuggled(struct buffer *out)
 static void send_upgrade(struct buffer *out)
 {
     buffer_add(out, SLICE("GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade, http2-settings\r\n"
-                          "upgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAAAAB\r\n\r\n"));
+                          "upgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n\r\n"));
 }
 
 /* The payload of the first frame of that type in what we sent; empty when there is none. */
@@ -200,7 +201,8 @@ static bool exchange(const struct attack *attack, struct http_server *server, in
     char got[GOT_BYTES_MAX];
     size_t length = 0;
     for (unsigned turn = 0; turn < TURNS_MAX; turn++) {
-        ssize_t sent = out.len > 0 ? send(peer, out.at, out.len, MSG_NOSIGNAL) : 0;
+        struct slice piece = slice_head(out, PIECE_BYTES);
+        ssize_t sent = piece.len > 0 ? send(peer, piece.at, piece.len, MSG_NOSIGNAL) : 0;
         out = slice_from(out, sent > 0 ? (size_t)sent : 0);
         loop_turn(server->loop, 1);
         ssize_t more = read(peer, got + length, sizeof got - length);

@@ -31,6 +31,8 @@ struct connection {
     unsigned request_count; /* handed to us and not yet disposed of by libh2o */
     bool is_busy;           /* the sweep under way has seen a request of it */
     bool is_shut;
+    bool is_lingering; /* libh2o is done with it; `socket` is ours and what it reads is dropped */
+    int linger_fd;     /* -1, or keeps the connection open when libh2o closes it */
 };
 
 /* Lives in the request's pool. */
@@ -95,6 +97,10 @@ void connection_open(struct http_server *server, h2o_socket_t *socket);
 
 /* The connection a request came on. */
 struct connection *connection_of(h2o_req_t *request);
+
+/* When libh2o closes the connection, with input unread that the kernel would answer by a reset,
+ * reads on until the client has had a chance to read its answer. */
+void connection_linger(struct connection *connection);
 
 /* Makes libh2o see the end of the connection and close it: the one way that is safe at any time. */
 void connection_shut(struct connection *connection);

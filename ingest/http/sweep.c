@@ -5,6 +5,9 @@
 /* libh2o ends idle HTTP/2 connections politely, with a GOAWAY; this much later we do it. */
 #define AFTER_LIBRARY_MS 2000u
 
+/* How long a client may go on sending a body that was refused. */
+#define LINGER_MS 10000u
+
 /* What a GOAWAY of the guard has to be read by its cause. */
 #define AFTER_GUARD_MS 2000u
 
@@ -75,7 +78,11 @@ static void check_idle(struct http_server *server, struct connection *connection
     if (connection->is_shut) {
         return;
     }
-    if (connection->guard.reason != GUARD_FINE) {
+    if (connection->is_lingering) {
+        if (now - connection->idle_ms > LINGER_MS) {
+            connection_shut(connection);
+        }
+    } else if (connection->guard.reason != GUARD_FINE) {
         if (now - connection->guard.now_ms > AFTER_GUARD_MS) {
             connection_shut(connection);
         }

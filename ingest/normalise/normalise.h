@@ -3,9 +3,9 @@
  *
  *   event as sent ─▶ ids ▸ timestamp ▸ … ▸ title ─▶ event as event.h describes it
  *
- * The steps and their order are the table in steps.c; each is one file. A step repairs, defaults and
- * trims, and never refuses: whatever a sender wrote, the result is an event. What is cut is cut in
- * the fields we act on alone; `root` and every `raw` still show what was sent.
+ * The steps and their order are the table in steps.c; each is one file. A step repairs, defaults
+ * and trims, and never refuses: whatever a sender wrote, the result is an event. What is cut is cut
+ * in the fields we act on alone; `root` and every `raw` still show what was sent.
  *
  * Rejected: normalising while decoding (a rule then hides in a parser, and cannot be tested alone).
  *
@@ -36,5 +36,4 @@ struct normalise_input {
 /* Runs all steps on `event`, which event_decode has filled. Borrows `input` and what it points to
  * as long as the event lives. Cannot fail. Afterwards: `id`, `timestamp_us`, `received_us`,
  * `level`, `platform` and `title` are set; text fields are within limits.h. */
-void normalise_event(struct arena *arena, const struct normalise_input *input,
-                     struct event *event);
+void normalise_event(struct arena *arena, const struct normalise_input *input, struct event *event);

@@ -20,8 +20,7 @@ def sections(path):
     for line in run("size", "-A", path).stdout.splitlines():
         parts = line.split()
         if len(parts) == 3 and parts[1].isdigit():
-            if parts[0] in (".text", ".rodata", ".eh_frame", ".eh_frame_hdr", ".plt", ".plt.sec",
-                            ".plt.got", ".gcc_except_table"):
+            if parts[0] in (".text", ".rodata", ".eh_frame", ".eh_frame_hdr"):
                 text += int(parts[1])
             elif parts[0] in (".data", ".bss", ".tbss", ".data.rel.ro"):
                 fixed += int(parts[1])

@@ -2,7 +2,9 @@
 /* entries — journal entries for tests: made in a row, with a note of what became of each. */
 #pragma once
 #include "storage/journal.h"
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct test_entry {
     struct journal_entry entry; /* first */

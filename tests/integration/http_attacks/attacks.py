@@ -212,9 +212,10 @@ def unread(target, until):
         time.sleep(0.05)
     else:
         return "the pipelining connection that reads nothing is still open"
+    open_still = sum(not read_all(sock, 1.0)[1] for sock in socks)
     for sock in socks:
         sock.close()
-    return None
+    return f"{open_still} connections without a window are still open" if open_still else None
 
 
 def partial_bodies(target, until):

@@ -21,12 +21,15 @@
 #include <unistd.h>
 
 #define LATER_MAX 1024u
+#define NEVER_MAX 65536u
 
 struct echo {
     struct loop *loop;
     struct http_server *server;
     struct http_ticket *later[LATER_MAX];
     unsigned later_count;
+    struct http_ticket *never[NEVER_MAX];
+    unsigned never_count;
     int signals;
     bool is_ending;
 };
@@ -58,7 +61,9 @@ static void on_request(void *data, struct http_request *request, struct http_tic
         say_counters(echo, ticket);
     } else if (slice_eq(request->path, SLICE("/later")) && echo->later_count < LATER_MAX) {
         echo->later[echo->later_count++] = ticket;
-    } else if (!slice_eq(request->path, SLICE("/never"))) {
+    } else if (slice_eq(request->path, SLICE("/never")) && echo->never_count < NEVER_MAX) {
+        echo->never[echo->never_count++] = ticket;
+    } else {
         say(ticket, slice_of(text, (size_t)length));
     }
 }
@@ -130,7 +135,9 @@ static int block_signals(void)
 int main(int count, char **arguments)
 {
     char why[128];
-    struct echo echo = {.loop = loop_new(), .signals = block_signals()};
+    static struct echo echo;
+    echo.loop = loop_new();
+    echo.signals = block_signals();
     struct http_options options = {.offer_http2 = true,
                                    .body_bytes_max = 8u << 20,
                                    .connections_max = 1024,
@@ -146,10 +153,13 @@ int main(int count, char **arguments)
     options.listen_fds = &listener;
     options.listen_fd_count = 1;
     echo.server = http_server_new(echo.loop, &options);
-    loop_every(echo.loop, 20, answer_later, &echo);
+    loop_every(echo.loop, 200, answer_later, &echo);
     loop_every(echo.loop, 20, look_for_signals, &echo);
     loop_run(echo.loop);
     http_server_free(echo.server);
+    while (echo.never_count > 0) {
+        say(echo.never[--echo.never_count], SLICE("never"));
+    }
     loop_free(echo.loop);
     http_tls_free(options.tls);
     close(listener);

@@ -3,8 +3,9 @@
 #pragma once
 #include "ingest/base/limits.h"
 #include "rules/rules.h"
-#include "tests/support/shared.h"
+#include "tests/support/sample.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 struct fixture {
     struct arena arena; /* texts and problems */

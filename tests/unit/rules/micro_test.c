@@ -13,11 +13,11 @@ Test(micro, other_evaluators_cases_are_read_as_we_say, .timeout = 100)
     struct fixture *f = fixture_new();
     struct slice text;
     struct slice line;
-    if (!shared_read(&f->arena, "sigma/micro_cases.jsonl", &text)) {
+    if (!sample_read(&f->arena, "sigma/micro_cases.jsonl", &text)) {
         fixture_free(f);
         cr_skip_test("no shared data");
     }
-    while (shared_line(&text, &line)) {
+    while (sample_line(&text, &line)) {
         const struct value *row = fixture_json(f, line);
         struct slice id = value_string(value_get(row, SLICE("id")));
         const struct value *wanted = value_get(row, SLICE("ref"));

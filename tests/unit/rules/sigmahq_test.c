@@ -10,13 +10,13 @@ static struct fixture *load_all(void)
     struct slice tar;
     struct slice name;
     struct slice content;
-    if (!shared_read(&f->arena, "sigma/sigmahq_rules.tar.gz", &tar)) {
+    if (!sample_read(&f->arena, "sigma/sigmahq_rules.tar.gz", &tar)) {
         fixture_free(f);
         cr_skip_test("no shared data");
     }
     struct rules_source *sources = ARENA_ARRAY(&f->arena, RULES, struct rules_source);
     uint32_t count = 0;
-    while (shared_tar_next(&tar, &name, &content)) {
+    while (sample_tar_next(&tar, &name, &content)) {
         if (slice_ends(name, SLICE(".yml")) && count < RULES) {
             sources[count++] = (struct rules_source){name, content};
         }
@@ -63,7 +63,7 @@ static void expect_generated(struct fixture *f, struct slice text)
 {
     struct slice line;
     uint32_t wrong = 0;
-    while (shared_line(&text, &line)) {
+    while (sample_line(&text, &line)) {
         const struct value *row = fixture_json(f, line);
         uint32_t rule = find_path(f->set, value_string(value_get(row, SLICE("rule_path"))));
         bool expected = value_is(value_get(row, SLICE("expect")), VALUE_TRUE);
@@ -78,7 +78,7 @@ static void expect_generated(struct fixture *f, struct slice text)
 static void expect_regression(struct fixture *f, struct slice text)
 {
     struct slice line;
-    while (shared_line(&text, &line)) {
+    while (sample_line(&text, &line)) {
         const struct value *row = fixture_json(f, line);
         struct slice id = value_string(value_get(row, SLICE("rule_id")));
         uint32_t rule = ruleset_find(f->set, id);
@@ -99,9 +99,9 @@ Test(sigmahq, rules_load_and_cases_are_answered_as_labelled, .timeout = 110)
     struct slice regression;
 
     expect_loaded(f);
-    cr_assert(shared_read(&f->arena, "sigma/generated_cases.jsonl.gz", &generated));
+    cr_assert(sample_read(&f->arena, "sigma/generated_cases.jsonl.gz", &generated));
     expect_generated(f, generated);
-    cr_assert(shared_read(&f->arena, "sigma/sigmahq_regression.jsonl.gz", &regression));
+    cr_assert(sample_read(&f->arena, "sigma/sigmahq_regression.jsonl.gz", &regression));
     expect_regression(f, regression);
     fixture_free(f);
 }

@@ -133,7 +133,7 @@ const struct field_value *atom_witness(const struct atom *atom, const struct fie
     return value;
 }
 
-bool atom_test(const struct atom *atom, const struct fields *fields, struct atom_scratch *scratch)
+bool atom_holds(const struct atom *atom, const struct fields *fields, struct atom_scratch *scratch)
 {
     const struct field_slot *slot = &fields->slots[atom->field];
     if (atom->op == ATOM_EXISTS) {

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/place.h"
+#include "tests/unit/rules/fixture.h"
+#include <sys/stat.h>
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    cr_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+#define RULE(name) "title: " name "\nlogsource: {}\ndetection: {s: {a: 1}, condition: s}\n"
+
+Test(load_folder, reads_rule_files_of_folders_in_order)
+{
+    char folder[64];
+    char sub[80];
+    struct fixture *f = fixture_new();
+    place_scratch(folder);
+    snprintf(sub, sizeof(sub), "%s/sub", folder);
+    cr_assert_eq(mkdir(sub, 0700), 0);
+    write_file(folder, "b.yml", RULE("b"));
+    write_file(folder, "a.yaml", RULE("a"));
+    write_file(sub, "c.yml", RULE("c"));
+    write_file(folder, "notes.txt", "not a rule");
+    write_file(folder, "a.test.yml", "not a rule");
+    write_file(folder, ".hidden.yml", "not a rule");
+
+    const char *paths[] = {folder};
+    f->set = rules_load_paths(paths, 1, &f->problems);
+
+    cr_expect_eq(f->problems.errors, 0, "%s", fixture_problem(f));
+    cr_assert_eq(ruleset_count(f->set), 3);
+    cr_expect(slice_eq(ruleset_rule(f->set, 0)->title, SLICE("a")));
+    cr_expect(slice_eq(ruleset_rule(f->set, 2)->title, SLICE("c")));
+    place_remove(folder);
+    fixture_free(f);
+}
+
+Test(load_folder, tells_of_paths_that_cannot_be_read)
+{
+    struct fixture *f = fixture_new();
+    const char *paths[] = {"/nonexistent/rules", "/dev/null"};
+    f->set = rules_load_paths(paths, 2, &f->problems);
+
+    cr_assert(f->set != NULL);
+    cr_expect_eq(f->problems.errors, 2);
+    cr_expect(strstr(fixture_problem(f), "/nonexistent/rules: ") != NULL);
+    fixture_free(f);
+}
+
+Test(load_folder, load_all_has_the_shipped_rules_first)
+{
+    uint32_t shipped = 0;
+    struct fixture *f = fixture_new();
+    (void)rules_builtin(&shipped);
+    f->set = rules_load_all(NULL, 0, &f->problems);
+
+    cr_assert(f->set != NULL);
+    cr_expect_eq(ruleset_count(f->set), shipped);
+    fixture_free(f);
+}
