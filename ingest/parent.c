@@ -10,6 +10,7 @@
 #include "ingest/redis_child.h"
 #include "ingest/server.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -151,7 +152,8 @@ static int stop_all(struct parent *parent)
 {
     if (parent->server.pid != 0 &&
         !child_stop(&parent->server, (int)parent->options->drain_ms + 2000)) {
-        log_write(LOG_ERROR, "the server did not stop cleanly", "");
+        log_write(LOG_ERROR, "the server did not stop in time", "drain_ms=%u",
+                  parent->options->drain_ms);
         parent->status = 1;
     }
     if (parent->has_redis) {

@@ -11,7 +11,6 @@
 
 struct pipeline {
     struct inflate_scratch *inflate;
-    struct fingerprint_tools *fingerprint;
     struct rules_scratch *rules; /* made for the rules of snapshot `generation` */
     uint64_t generation;
 };
@@ -119,7 +118,7 @@ static struct fault pass_event(struct pass *pass, struct slice json, size_t offs
         .seed = pass->record->seed,
     };
     normalise_event(pass->scratch, &input, event);
-    fingerprint_of(pass->scratch, pass->pipeline->fingerprint, event, &fingerprint);
+    fingerprint_of(pass->scratch, event, &fingerprint);
     pass->out->event_id = event->id;
     pass->out->event = event;
     pass->out->event_bytes = json.len;
@@ -239,8 +238,7 @@ struct pipeline *pipeline_new(void)
         return NULL;
     }
     pipeline->inflate = inflate_scratch_new(BODY_PLAIN_BYTES_MAX);
-    pipeline->fingerprint = fingerprint_tools_new();
-    if (pipeline->inflate == NULL || pipeline->fingerprint == NULL) {
+    if (pipeline->inflate == NULL) {
         pipeline_free(pipeline);
         return NULL;
     }
@@ -251,7 +249,6 @@ void pipeline_free(struct pipeline *pipeline)
 {
     if (pipeline != NULL) {
         inflate_scratch_free(pipeline->inflate);
-        fingerprint_tools_free(pipeline->fingerprint);
         rules_scratch_free(pipeline->rules);
         free(pipeline);
     }

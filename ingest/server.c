@@ -113,7 +113,8 @@ static bool load(struct server *server)
 static void reload(struct server *server)
 {
     if (!load(server)) {
-        log_write(LOG_ERROR, "reload refused: what was loaded before stays in use", "");
+        log_write(LOG_ERROR, "reload refused: what was loaded before stays in use",
+                  "generation=%llu", (unsigned long long)snapshot_generation(server->box));
         return;
     }
     struct snapshot *old = server->alerting_snapshot;

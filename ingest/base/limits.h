@@ -255,3 +255,18 @@
  * week, and about last month's alerts. */
 #define NOTICE_KEPT_MS INT64_C(604800000)
 #define ALERT_KEPT_MS  INT64_C(2592000000)
+
+/* ---- the two listeners ---- */
+
+/* First byte to last byte of a request: 8 MiB over a bad mobile link. */
+#define REQUEST_TIMEOUT_MS 60000u
+
+/* A connection without a request: SDKs keep one open between errors, for about a minute. */
+#define IDLE_TIMEOUT_MS 75000u
+
+/* Request to answer: the journal's sync takes milliseconds; a disk that takes 10 s is broken, and
+ * the SDKs' own timeouts are near. */
+#define ANSWER_TIMEOUT_MS 10000u
+
+/* Connections of one address to one worker: the servers behind one NAT of a large customer. */
+#define CONNECTIONS_PER_ADDRESS_MAX 512u

@@ -4,9 +4,9 @@
 #include <curl/curl.h>
 #include <stdio.h>
 
-#define ANSWER_BYTES_MAX (32u << 20)
-#define ARENA_BYTES      (256u << 20) /* address space: the tree of the largest answer */
-#define TIMEOUT_MS       15000L
+#define CLIENT_ANSWER_BYTES_MAX (32u << 20)
+#define ARENA_BYTES             (256u << 20) /* address space: the tree of the largest answer */
+#define TIMEOUT_MS              15000L
 
 bool client_open(struct client *client, const char *data)
 {
@@ -22,7 +22,7 @@ bool client_open(struct client *client, const char *data)
                 client->data.path, client->data.path);
         return false;
     }
-    buffer_init(&client->answer, ANSWER_BYTES_MAX);
+    buffer_init(&client->answer, CLIENT_ANSWER_BYTES_MAX);
     if (!arena_init(&client->arena, ARENA_BYTES)) {
         fprintf(stderr, "tocsin: no memory left\n");
         return false;

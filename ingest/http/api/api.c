@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* An answer: 100 issues, or one event of EVENT_BYTES_MAX whose strings are all escaped. */
-#define ANSWER_BYTES_MAX (16u << 20)
+#define API_ANSWER_BYTES_MAX (16u << 20)
 
 struct api *api_new(const struct api_options *options)
 {
@@ -17,7 +17,7 @@ struct api *api_new(const struct api_options *options)
         return NULL;
     }
     api->options = *options;
-    buffer_init(&api->buffer, ANSWER_BYTES_MAX);
+    buffer_init(&api->buffer, API_ANSWER_BYTES_MAX);
     api->queries = queries_new(&options->redis, 0);
     api->pipeline = pipeline_new();
     if (api->queries == NULL || api->pipeline == NULL || !arena_init(&api->arena, SCRATCH_BYTES) ||

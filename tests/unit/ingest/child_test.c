@@ -14,9 +14,9 @@ static int leave(void *data)
 static int stay(void *data)
 {
     (void)data;
-    for (;;) {
-        pause();
+    while (pause() == -1) {
     }
+    return 0;
 }
 
 static int stay_deaf(void *data)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/projects.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static struct arena arena;
 
