@@ -262,7 +262,7 @@ struct fault queries_event(struct queries *queries, uint32_t project, struct id 
         if (reply == NULL) {
             return away();
         }
-        if (fault_is(fault) && place_read(redis_text(reply), out, out_issue)) {
+        if (fault_is(fault) && place_decode(redis_text(reply), out, out_issue)) {
             fault = FAULT_OK;
         }
         freeReplyObject(reply);

@@ -96,7 +96,7 @@ struct fault issue_read(struct arena *arena, const redisReply *reply, struct iss
     return FAULT_OK;
 }
 
-bool place_read(struct slice value, struct place *out, uint64_t *out_issue)
+bool place_decode(struct slice value, struct place *out, uint64_t *out_issue)
 {
     enum { PLACE_BYTES = 14, ISSUE_DIGITS_MAX = 20 };
     if (value.len <= PLACE_BYTES || value.len > PLACE_BYTES + ISSUE_DIGITS_MAX) {

@@ -13,7 +13,7 @@ void issue_field_names(struct slice *out);
 MUST_USE struct fault issue_read(struct arena *arena, const redisReply *reply, struct issue *out);
 
 /* Fills from a value of an events hash (keys.h); false when it is none. */
-bool place_read(struct slice value, struct place *out, uint64_t *out_issue);
+bool place_decode(struct slice value, struct place *out, uint64_t *out_issue);
 
 /* Whether `member` comes behind `id` among issues last seen in the same millisecond: Redis orders
  * their ids as text, here descending. */

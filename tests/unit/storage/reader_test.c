@@ -19,7 +19,9 @@ static void set_up(void)
     place_scratch(folder);
     journal = test_journal_open(folder, 16384); /* about 80 records each */
     journal_start(journal, NULL, NULL);
-    test_journal_write(journal, entries, 1, 200);
+    /* A group goes into one segment: the first eight are in the first one whatever follows. */
+    test_journal_write(journal, entries, 1, 8);
+    test_journal_write(journal, entries + 8, 9, 192);
     test_journal_write(journal, entries, 201, 200);
 }
 
