@@ -43,6 +43,17 @@ bool banner_dsn(const char *base, const struct project *project, char *out, size
     return true;
 }
 
+/* How to call this very program: its name where PATH finds it, else its path. */
+static void own_name(char *out, size_t room)
+{
+    char path[512];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    path[length > 0 ? length : 0] = '\0';
+    bool is_installed =
+        strncmp(path, "/usr/bin/", 9) == 0 || strncmp(path, "/usr/local/bin/", 15) == 0;
+    snprintf(out, room, "%s", is_installed || length <= 0 ? "tocsin" : path);
+}
+
 void banner_print(FILE *out, const struct options *options, const struct data_dir *data,
                   int intake_fd, int api_fd)
 {
@@ -51,6 +62,8 @@ void banner_print(FILE *out, const struct options *options, const struct data_di
     char base[512];
     char dsn[640] = "";
     char api[96];
+    char name[512];
+    own_name(name, sizeof(name));
     MUST(arena_init(&arena, WORK_BYTES));
     banner_base(options, intake_fd, base, sizeof(base));
     listener_name(api_fd, api, sizeof(api));
@@ -59,8 +72,8 @@ void banner_print(FILE *out, const struct options *options, const struct data_di
     }
     fprintf(out, "Tocsin " TOCSIN_VERSION " takes events at %s\n\n", base);
     fprintf(out, "  DSN          %s\n", dsn);
-    fprintf(out, "  see issues   tocsin issues --data %s\n", data->path);
-    fprintf(out, "  try it       tocsin send --data %s \"it works\"\n", data->path);
+    fprintf(out, "  see issues   %s issues --data %s\n", name, data->path);
+    fprintf(out, "  try it       %s send --data %s \"it works\"\n", name, data->path);
     fprintf(out, "  API          %s://%s   (token in %s/token)\n",
             options->tls_cert != NULL ? "https" : "http", api, data->path);
     fflush(out);

@@ -12,6 +12,19 @@
 /* Connections the kernel completes while a crashed server restarts; capped by somaxconn. */
 #define BACKLOG 4096
 
+/* 0 to 65535 in digits; getaddrinfo would take larger ones modulo 65536. */
+static bool is_port(const char *text)
+{
+    unsigned long value = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at < '0' || *at > '9' || value > 65535) {
+            return false;
+        }
+        value = value * 10 + (unsigned long)(*at - '0');
+    }
+    return value <= 65535;
+}
+
 /* Splits at the last colon and takes brackets off the host. */
 static bool split(const char *address, char *host, size_t room, const char **port)
 {
@@ -31,7 +44,7 @@ static bool split(const char *address, char *host, size_t room, const char **por
     memcpy(host, from, length);
     host[length] = '\0';
     *port = colon + 1;
-    return true;
+    return is_port(*port);
 }
 
 static int bound(const struct addrinfo *info)
