@@ -76,6 +76,7 @@ static redisReply *take_list(struct board *board)
 {
     redisReply *reply = redis_reply(board->redis);
     if (reply != NULL && reply->type != REDIS_REPLY_ARRAY) {
+        redis_refused(board->redis, reply);
         freeReplyObject(reply);
         return NULL;
     }

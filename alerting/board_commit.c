@@ -172,6 +172,9 @@ enum board_result board_commit(struct board *board, uint64_t *version, struct sl
         *version = (uint64_t)redis_number(reply->element[1]);
         *queued = (uint32_t)redis_number(reply->element[2]);
     }
+    if (reply != NULL && !is_answer) {
+        redis_refused(board->redis, reply);
+    }
     freeReplyObject(reply);
     return result;
 }

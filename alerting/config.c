@@ -185,7 +185,7 @@ struct alerting_config *alerting_config_new(const struct value *root, struct sli
 
 struct alerting_config *alerting_config_ref(struct alerting_config *config)
 {
-    unsigned before = atomic_fetch_add(&config->references, 1);
+    unsigned before = config != NULL ? atomic_fetch_add(&config->references, 1) : 1;
     MUST(before > 0);
     return config;
 }

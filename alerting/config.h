@@ -45,7 +45,7 @@ struct alerting_config; /* owns its texts, routes and regular expressions */
 struct alerting_config *alerting_config_new(const struct value *root, struct slice file,
                                             struct problems *problems);
 
-/* Any thread. NULL is fine for unref. */
+/* Any thread. NULL is fine. */
 struct alerting_config *alerting_config_ref(struct alerting_config *config);
 void alerting_config_unref(struct alerting_config *config);
 

@@ -47,6 +47,7 @@ static redisReply *send(struct redis *redis, const struct call *call)
     redisReply *reply =
         redis_append(redis, call->count, call->arguments) ? redis_reply(redis) : NULL;
     if (reply != NULL && reply->type == REDIS_REPLY_ERROR) {
+        redis_refused(redis, reply);
         freeReplyObject(reply);
         return NULL;
     }

@@ -9,8 +9,8 @@
 
 #define REDIS_PORT 6379u
 
-/* Arguments of one pipelined command. */
-enum { ARGUMENTS_MAX = 64 };
+/* Arguments of one pipelined command that need no memory of their own. */
+enum { ARGUMENTS_SMALL = 64 };
 
 struct redis {
     struct redis_options options;
@@ -272,21 +272,29 @@ redisReply *redis_command(struct redis *link, const char *format, ...)
 
 bool redis_append(struct redis *link, int count, const struct slice *arguments)
 {
-    const char *texts[ARGUMENTS_MAX];
-    size_t lens[ARGUMENTS_MAX];
-    MUST(count > 0 && count <= ARGUMENTS_MAX);
+    const char *small_texts[ARGUMENTS_SMALL];
+    size_t small_lens[ARGUMENTS_SMALL];
+    bool is_small = count <= ARGUMENTS_SMALL;
+    MUST(count > 0);
     if (link->context == NULL) {
         return false;
     }
+    const char **texts = is_small ? small_texts : malloc((size_t)count * sizeof *texts);
+    size_t *lens = is_small ? small_lens : malloc((size_t)count * sizeof *lens);
+    MUST(texts != NULL && lens != NULL);
     for (int i = 0; i < count; i++) {
         texts[i] = arguments[i].at != NULL ? arguments[i].at : "";
         lens[i] = arguments[i].len;
     }
-    if (redisAppendCommandArgv(link->context, count, texts, lens) != REDIS_OK) {
-        broken(link);
-        return false;
+    bool is_fine = redisAppendCommandArgv(link->context, count, texts, lens) == REDIS_OK;
+    if (!is_small) {
+        free(texts);
+        free(lens);
     }
-    return true;
+    if (!is_fine) {
+        broken(link);
+    }
+    return is_fine;
 }
 
 redisReply *redis_reply(struct redis *link)

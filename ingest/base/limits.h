@@ -256,6 +256,14 @@
 #define NOTICE_KEPT_MS INT64_C(604800000)
 #define ALERT_KEPT_MS  INT64_C(2592000000)
 
+/* Address space of one alerting step (a fact touches at most a few thousand alerts and groups, each
+ * of at most 64 KB as text), and of one claim (DELIVERIES_MAX notices). */
+#define ALERTING_STEP_BYTES  (1u << 30)
+#define ALERTING_CLAIM_BYTES ((DELIVERIES_MAX + 1u) * (NOTICE_BODY_BYTES_MAX + 4096u))
+
+/* Bytes of the header lines of one attempt: ENDPOINT_HEADERS_MAX fields of 4 KB and ours. */
+#define HEADER_LINES_BYTES_MAX ((ENDPOINT_HEADERS_MAX + 1u) * 8192u)
+
 /* ---- the two listeners ---- */
 
 /* First byte to last byte of a request: 8 MiB over a bad mobile link. */

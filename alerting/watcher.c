@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alerting/watcher.h"
+#include "alerting/link.h"
+#include "alerting/look.h"
+#include "alerting/step.h"
+#include "ingest/base/limits.h"
+#include "ingest/base/must.h"
+#include "ingest/base/time.h"
+#include "ingest/host/clock.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+/* How long it waits for facts: what a stop waits at most. */
+#define WATCHER_WAIT_US INT64_C(200000)
+
+/* How often it looks at what other nodes did. */
+#define WATCHER_LOOK_US INT64_C(1000000)
+
+struct watcher {
+    struct watcher_options options;
+    pthread_t thread;
+    atomic_bool is_stopping;
+    pthread_mutex_t lock;           /* held during a step: the next two */
+    struct alerting_config *config; /* one reference */
+    struct step_beliefs beliefs;
+
+    /* the thread's own */
+    struct link link;
+    struct places places;
+    struct arena arena; /* of the step */
+    struct board board;
+    int64_t next_look_us; /* monotonic */
+    uint32_t most;        /* facts in a step; 0: step over the next one */
+};
+
+static void believe(struct watcher *watcher, struct alerting_config *config,
+                    const struct ruleset *rules)
+{
+    struct rules_scratch *scratch = rules != NULL ? rules_scratch_new(rules) : NULL;
+    MUST((rules == NULL) == (scratch == NULL));
+    pthread_mutex_lock(&watcher->lock);
+    struct rules_scratch *old_scratch = watcher->beliefs.rules_scratch;
+    struct alerting_config *old = watcher->config;
+    watcher->config = config;
+    watcher->beliefs.config = config;
+    watcher->beliefs.rules = rules;
+    watcher->beliefs.rules_scratch = scratch;
+    pthread_mutex_unlock(&watcher->lock);
+    rules_scratch_free(old_scratch);
+    alerting_config_unref(old);
+}
+
+/* ---- one step ---- */
+
+struct outcome {
+    enum board_result result;
+    uint32_t queued; /* notices */
+};
+
+static void count(struct watcher *watcher, const struct step_counts *counts, uint32_t queued)
+{
+    struct alerting_stats *stats = watcher->options.stats;
+    stats->facts_read += counts->facts;
+    stats->facts_malformed += counts->malformed;
+    stats->alerts_fired += counts->fired;
+    stats->alerts_resolved += counts->resolved;
+    stats->notices_suppressed += counts->suppressed;
+    stats->notices_queued += queued;
+}
+
+static struct step begin(struct watcher *watcher, uint32_t partition)
+{
+    arena_reset(&watcher->arena);
+    watcher->board.arena = &watcher->arena;
+    watcher->board.redis = watcher->link.redis;
+    board_init(&watcher->board, partition, clock_wall_us());
+    return (struct step){.beliefs = &watcher->beliefs, .board = &watcher->board};
+}
+
+/* Commits what was decided, unless deciding went wrong, and learns where that leaves us. False
+ * when Redis broke or the step was too large. */
+static bool end(struct watcher *watcher, const struct step *step, bool well, struct slice cursor)
+{
+    uint32_t partition = watcher->board.partition;
+    struct place *place = &watcher->places.items[partition];
+    uint32_t queued = 0;
+    enum board_result result =
+        well ? board_commit(&watcher->board, &place->version, cursor, &queued) : BOARD_BROKEN;
+    if (result == BOARD_BROKEN) {
+        watcher->most = watcher->arena.exhausted ? watcher->most / 2 : watcher->most;
+        return false;
+    }
+    watcher->most = FACTS_PER_STEP_MAX;
+    if (result == BOARD_CONFLICT) {
+        watcher->options.stats->conflicts++;
+    } else {
+        count(watcher, &step->counts, queued);
+    }
+    if (queued != 0) {
+        MUST(result == BOARD_DONE);
+        dispatch_hint(watcher->options.dispatch, UINT64_C(1) << partition);
+    }
+    return look_at(watcher->link.redis, &watcher->places, UINT64_C(1) << partition);
+}
+
+static bool take_facts(struct watcher *watcher, const struct facts *facts)
+{
+    struct step step = begin(watcher, facts->partition);
+    uint32_t taken = facts->count < watcher->most ? facts->count : watcher->most;
+    bool is_too_large = watcher->most == 0;
+    taken = is_too_large ? 1 : taken;
+    MUST(facts->count > 0);
+    const redisReply *last = facts->entries[taken - 1];
+    bool is_entry = last->type == REDIS_REPLY_ARRAY && last->elements == 2;
+    struct slice cursor = is_entry ? redis_text(last->element[0]) : slice_of(NULL, 0);
+    if (is_too_large) {
+        say(&watcher->options.say, ALERTING_ERROR, "a fact is too large to take: %.*s of %u",
+            SLICE_ARG(cursor), facts->partition);
+        step.counts = (struct step_counts){.facts = 1, .malformed = 1};
+    }
+    pthread_mutex_lock(&watcher->lock);
+    bool well = is_entry && (is_too_large || step_facts(&step, facts->entries, taken));
+    well = end(watcher, &step, well, cursor);
+    pthread_mutex_unlock(&watcher->lock);
+    return well;
+}
+
+static bool take_timers(struct watcher *watcher, uint32_t partition)
+{
+    struct slice due[FACTS_PER_STEP_MAX];
+    uint32_t most = watcher->most > 0 ? watcher->most : 1;
+    uint32_t due_count = 0;
+    pthread_mutex_lock(&watcher->lock);
+    struct step step = begin(watcher, partition);
+    bool well =
+        board_due(&watcher->board, due, most, &due_count) && step_timers(&step, due, due_count);
+    well = end(watcher, &step, well, slice_of(NULL, 0));
+    pthread_mutex_unlock(&watcher->lock);
+    return well;
+}
+
+/* ---- passes ---- */
+
+static bool look(struct watcher *watcher)
+{
+    uint64_t firing = 0;
+    int64_t now_us = clock_monotonic_us();
+    if (now_us < watcher->next_look_us) {
+        return true;
+    }
+    watcher->next_look_us = now_us + WATCHER_LOOK_US;
+    if (!look_at(watcher->link.redis, &watcher->places, UINT64_MAX)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
+        firing += watcher->places.items[i].firing;
+    }
+    watcher->options.stats->alerts_firing = firing;
+    return true;
+}
+
+/* Takes timers that are due; fills when the next is. */
+static bool run_timers(struct watcher *watcher, int64_t *out_next_us)
+{
+    int64_t next_us = INT64_MAX;
+    int64_t now_us = clock_wall_us();
+    for (uint32_t i = 0; i < PARTITION_COUNT && !watcher->is_stopping; i++) {
+        const struct place *place = &watcher->places.items[i];
+        bool is_due = place->due_us != 0 && place->due_us <= now_us;
+        if (is_due && !take_timers(watcher, i)) {
+            return false;
+        }
+        next_us = place->due_us != 0 && place->due_us < next_us ? place->due_us : next_us;
+    }
+    *out_next_us = next_us;
+    return true;
+}
+
+static void note_lag(struct watcher *watcher, const struct facts *facts)
+{
+    const redisReply *newest = facts->entries[facts->count - 1];
+    bool is_entry = newest->type == REDIS_REPLY_ARRAY && newest->elements == 2;
+    int64_t read_ms = clock_wall_us() / TIME_US_PER_MS;
+    int64_t fact_ms = is_entry ? fact_entry_ms(redis_text(newest->element[0])) : read_ms;
+    watcher->options.stats->lag_ms = fact_ms < read_ms ? (uint64_t)(read_ms - fact_ms) : 0;
+}
+
+static bool read_facts(struct watcher *watcher, uint32_t wait_ms)
+{
+    redisReply *reply = NULL;
+    if (!look_for_facts(watcher->link.redis, &watcher->places, FACTS_PER_STEP_MAX, wait_ms,
+                        &reply)) {
+        return false;
+    }
+    bool well = true;
+    size_t streams = reply != NULL ? reply->elements : 0;
+    for (size_t i = 0; i < streams && well && !watcher->is_stopping; i++) {
+        struct facts facts;
+        well = look_facts(reply, i, &facts);
+        if (well && facts.count > 0) {
+            note_lag(watcher, &facts);
+            well = take_facts(watcher, &facts);
+        }
+    }
+    freeReplyObject(reply);
+    return well;
+}
+
+/* In whole milliseconds, at least one: a timer does not go off early. */
+static uint32_t wait_of(const struct watcher *watcher, int64_t next_timer_us)
+{
+    int64_t wait_us = WATCHER_WAIT_US;
+    int64_t timer_us = next_timer_us != INT64_MAX ? next_timer_us - clock_wall_us() : wait_us;
+    int64_t look_us = watcher->next_look_us - clock_monotonic_us();
+    wait_us = timer_us < wait_us ? timer_us : wait_us;
+    wait_us = look_us < wait_us ? look_us : wait_us;
+    return wait_us > 0 ? (uint32_t)((wait_us + TIME_US_PER_MS - 1) / TIME_US_PER_MS) : 0;
+}
+
+static bool pass(struct watcher *watcher)
+{
+    int64_t next_us = INT64_MAX;
+    return look(watcher) && run_timers(watcher, &next_us) &&
+           (watcher->is_stopping || read_facts(watcher, wait_of(watcher, next_us)));
+}
+
+static void rest(void)
+{
+    const struct timespec time = {.tv_nsec = LINK_RETRY_US / 4 * 1000};
+    nanosleep(&time, NULL);
+}
+
+static void *run(void *context)
+{
+    struct watcher *watcher = context;
+    while (!watcher->is_stopping) {
+        enum link_state state = link_check(&watcher->link, clock_monotonic_us());
+        watcher->options.stats->redis_connected = state != LINK_DOWN;
+        if (state == LINK_DOWN) {
+            rest();
+            continue;
+        }
+        watcher->next_look_us = state == LINK_NEW ? 0 : watcher->next_look_us;
+        if (!pass(watcher)) {
+            watcher->options.stats->redis_errors++;
+            link_broke(&watcher->link, clock_monotonic_us());
+        }
+    }
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static bool start(struct watcher *watcher)
+{
+    sigset_t all;
+    sigset_t before;
+    watcher->beliefs.regex = regex_scratch_new();
+    if (watcher->beliefs.regex == NULL || !arena_init(&watcher->arena, ALERTING_STEP_BYTES)) {
+        return false;
+    }
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool well = pthread_create(&watcher->thread, NULL, run, watcher) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (well) {
+        pthread_setname_np(watcher->thread, "watcher");
+    }
+    return well;
+}
+
+static void destroy(struct watcher *watcher)
+{
+    believe(watcher, NULL, NULL);
+    regex_scratch_free(watcher->beliefs.regex);
+    arena_done(&watcher->arena);
+    link_done(&watcher->link);
+    pthread_mutex_destroy(&watcher->lock);
+    free(watcher);
+}
+
+struct watcher *watcher_start(const struct watcher_options *options)
+{
+    struct watcher *watcher = calloc(1, sizeof(*watcher));
+    if (watcher == NULL) {
+        alerting_config_unref(options->config);
+        return NULL;
+    }
+    MUST(options->stats != NULL && options->dispatch != NULL);
+    watcher->options = *options;
+    watcher->most = FACTS_PER_STEP_MAX;
+    watcher->beliefs.resolve_after_us =
+        options->resolve_after_us != 0 ? options->resolve_after_us : RESOLVE_AFTER_US;
+    pthread_mutex_init(&watcher->lock, NULL);
+    link_init(&watcher->link, &options->redis, &watcher->options.say);
+    believe(watcher, options->config, options->rules);
+    if (!start(watcher)) {
+        destroy(watcher);
+        return NULL;
+    }
+    return watcher;
+}
+
+void watcher_reload(struct watcher *watcher, struct alerting_config *config,
+                    const struct ruleset *rules)
+{
+    believe(watcher, config, rules);
+}
+
+void watcher_stop(struct watcher *watcher)
+{
+    if (watcher == NULL) {
+        return;
+    }
+    watcher->is_stopping = true;
+    MUST(pthread_join(watcher->thread, NULL) == 0);
+    destroy(watcher);
+}
