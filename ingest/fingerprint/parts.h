@@ -36,6 +36,7 @@ struct parts {
     struct part *first;
     struct part *last;
     uint8_t depth;
+    unsigned stacks;   /* the variants in which a stack trace counts */
     struct part spare; /* takes what the full arena could not */
 };
 

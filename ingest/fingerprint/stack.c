@@ -7,8 +7,8 @@ static bool is_recursion(const struct frame *frame, const struct frame *caller)
 {
     return frame->lineno == caller->lineno && frame->colno == caller->colno &&
            slice_eq(frame->function, caller->function) &&
-           slice_eq(frame->filename, caller->filename) &&
-           slice_eq(frame->module, caller->module) && slice_eq(frame->abs_path, caller->abs_path) &&
+           slice_eq(frame->filename, caller->filename) && slice_eq(frame->module, caller->module) &&
+           slice_eq(frame->abs_path, caller->abs_path) &&
            slice_eq(frame->package, caller->package) &&
            frame->instruction_addr == caller->instruction_addr;
 }
@@ -18,8 +18,7 @@ static bool is_only_a_page(const struct event *event, const struct stacktrace *s
 {
     const struct frame *frame = &stack->frames[0];
     struct slice platform = frame->platform.len != 0 ? frame->platform : event->platform;
-    bool is_script =
-        slice_eq(platform, SLICE("javascript")) || slice_eq(platform, SLICE("node"));
+    bool is_script = slice_eq(platform, SLICE("javascript")) || slice_eq(platform, SLICE("node"));
     bool is_url = slice_starts(frame->abs_path, SLICE("http://")) ||
                   slice_starts(frame->abs_path, SLICE("https://")) ||
                   slice_starts(frame->abs_path, SLICE("file://")) ||
@@ -52,5 +51,6 @@ unsigned stack_add(struct parts *parts, const struct event *event, const struct 
         whole->why_app = "no frame of the application";
     }
     MUST(counts != VARIANT_APP);
+    parts->stacks |= counts;
     return counts;
 }

@@ -17,8 +17,7 @@ void way_template(struct parts *parts, const struct event *event)
     }
     struct part *part = parts_open(parts, "template");
     (void)parts_leaf(parts, "filename", file);
-    (void)parts_leaf(parts, "context_line",
-                     value_text(value_get(template, SLICE("context_line"))));
+    (void)parts_leaf(parts, "context_line", value_text(value_get(template, SLICE("context_line"))));
     unsigned counts = parts_close(parts, part);
     MUST(counts == 0 || counts == VARIANT_BOTH);
 }

@@ -25,11 +25,6 @@ unsigned stack_add(struct parts *parts, const struct event *event, const struct 
 struct part *frame_add(struct parts *parts, const struct event *event,
                        const struct stacktrace *stack, uint32_t index);
 
-/* The members of the chain that count, in the order in which they are hashed: all, or what is left
- * of a tree of exception groups (Sentry's RFC 0079). Fills `out`, which has room for
- * EXCEPTIONS_MAX; gives how many. */
-uint32_t exceptions_distinct(const struct event *event, const struct exception **out);
-
 /* Adds a text that people wrote: its first two lines, without what changes. */
 struct part *text_add(struct parts *parts, const char *name, struct slice text);
 

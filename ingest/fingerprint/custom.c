@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/fingerprint/custom.h"
+#include "ingest/base/must.h"
+#include "ingest/fingerprint/parameterise.h"
+
+enum variable {
+    VARIABLE_DEFAULT,
+    VARIABLE_TRANSACTION,
+    VARIABLE_TYPE,
+    VARIABLE_VALUE,
+    VARIABLE_MESSAGE,
+    VARIABLE_FUNCTION,
+    VARIABLE_MODULE,
+    VARIABLE_PACKAGE,
+    VARIABLE_PATH,
+    VARIABLE_LEVEL,
+    VARIABLE_LOGGER,
+    VARIABLE_RELEASE,
+    VARIABLE_NONE
+};
+
+static const struct {
+    struct slice name;
+    enum variable variable;
+    struct slice missing;
+} variables[] = {
+    {SLICE_INIT("default"), VARIABLE_DEFAULT, SLICE_INIT("")},
+    {SLICE_INIT("transaction"), VARIABLE_TRANSACTION, SLICE_INIT("<no-transaction>")},
+    {SLICE_INIT("type"), VARIABLE_TYPE, SLICE_INIT("<no-type>")},
+    {SLICE_INIT("error.type"), VARIABLE_TYPE, SLICE_INIT("<no-type>")},
+    {SLICE_INIT("value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
+    {SLICE_INIT("error.value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
+    {SLICE_INIT("message"), VARIABLE_MESSAGE, SLICE_INIT("<no-message>")},
+    {SLICE_INIT("function"), VARIABLE_FUNCTION, SLICE_INIT("<no-function>")},
+    {SLICE_INIT("stack.function"), VARIABLE_FUNCTION, SLICE_INIT("<no-function>")},
+    {SLICE_INIT("module"), VARIABLE_MODULE, SLICE_INIT("<no-module>")},
+    {SLICE_INIT("stack.module"), VARIABLE_MODULE, SLICE_INIT("<no-module>")},
+    {SLICE_INIT("package"), VARIABLE_PACKAGE, SLICE_INIT("<no-package>")},
+    {SLICE_INIT("stack.package"), VARIABLE_PACKAGE, SLICE_INIT("<no-package>")},
+    {SLICE_INIT("abs_path"), VARIABLE_PATH, SLICE_INIT("<no-abs-path>")},
+    {SLICE_INIT("stack.abs_path"), VARIABLE_PATH, SLICE_INIT("<no-abs-path>")},
+    {SLICE_INIT("level"), VARIABLE_LEVEL, SLICE_INIT("<no-level>")},
+    {SLICE_INIT("logger"), VARIABLE_LOGGER, SLICE_INIT("<no-logger>")},
+    {SLICE_INIT("release"), VARIABLE_RELEASE, SLICE_INIT("<no-release>")},
+};
+
+/* "transaction" of "{{ transaction }}"; the empty slice for what is no variable. */
+static struct slice name_of(struct slice part)
+{
+    struct slice text = slice_trim(part);
+    if (text.len < 5 || !slice_starts(text, SLICE("{{")) || !slice_ends(text, SLICE("}}"))) {
+        return slice_of(NULL, 0);
+    }
+    struct slice name = slice_trim(slice_of(text.at + 2, text.len - 4));
+    return slice_find(name, ' ') == name.len ? name : slice_of(NULL, 0);
+}
+
+static const struct exception *shown(const struct event *event)
+{
+    return event->exception_count > 0 ? &event->exceptions[event->exception_count - 1] : NULL;
+}
+
+/* The newest frame of the application, else the newest; NULL when there is no stack trace. */
+static const struct frame *crash_frame(const struct event *event)
+{
+    const struct stacktrace *stack = &event->stacktrace;
+    if (shown(event) != NULL) {
+        stack = &shown(event)->stacktrace;
+    } else if (event->thread_count == 1) {
+        stack = &event->threads[0].stacktrace;
+    }
+    for (uint32_t i = stack->count; i-- > 0;) {
+        if (stack->frames[i].in_app == YES) {
+            return &stack->frames[i];
+        }
+    }
+    return stack->count > 0 ? &stack->frames[stack->count - 1] : NULL;
+}
+
+static struct slice message_of(const struct event *event)
+{
+    if (event->formatted.len != 0 || event->message.len != 0) {
+        return event->formatted.len != 0 ? event->formatted : event->message;
+    }
+    return shown(event) != NULL ? shown(event)->value : slice_of(NULL, 0);
+}
+
+static struct slice value_of(const struct event *event, enum variable variable)
+{
+    static const struct frame no_frame;
+    static const struct exception no_exception;
+    const struct exception *exception = shown(event) != NULL ? shown(event) : &no_exception;
+    const struct frame *frame = crash_frame(event);
+    frame = frame != NULL ? frame : &no_frame;
+    switch (variable) {
+    case VARIABLE_TRANSACTION:
+        return event->transaction;
+    case VARIABLE_TYPE:
+        return exception->type;
+    case VARIABLE_VALUE:
+        return exception->value;
+    case VARIABLE_MESSAGE:
+        return message_of(event);
+    case VARIABLE_FUNCTION:
+        return frame->function;
+    case VARIABLE_MODULE:
+        return frame->module;
+    case VARIABLE_PACKAGE:
+        return frame->package;
+    case VARIABLE_PATH:
+        return frame->abs_path.len != 0 ? frame->abs_path : frame->filename;
+    case VARIABLE_LEVEL:
+        return slice_str(level_name(event->level));
+    case VARIABLE_LOGGER:
+        return event->logger;
+    case VARIABLE_RELEASE:
+        return event->release;
+    case VARIABLE_DEFAULT:
+    case VARIABLE_NONE:
+        break;
+    }
+    NEVER("a variable without a value");
+}
+
+/* True when `text` is what the event says anyway. */
+static bool is_message(const struct event *event, struct slice text)
+{
+    const struct exception *exception = shown(event);
+    return slice_eq(text, event->message) || slice_eq(text, event->formatted) ||
+           (exception != NULL && slice_eq(text, exception->value));
+}
+
+static struct slice tag_value(struct arena *arena, const struct event *event, struct slice key)
+{
+    struct slice value = event_tag(event, key);
+    struct slice parts[] = {SLICE("<no-value-for-tag-"), key, SLICE(">")};
+    return value.len != 0 ? value : arena_concat(arena, parts, 3);
+}
+
+static struct slice resolve(struct arena *arena, const struct event *event, struct slice part)
+{
+    struct slice name = name_of(part);
+    if (slice_starts(name, SLICE("tags.")) && name.len > 5) {
+        return tag_value(arena, event, slice_from(name, 5));
+    }
+    for (size_t i = 0; name.len != 0 && i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (!slice_eq(name, variables[i].name)) {
+            continue;
+        }
+        if (variables[i].variable == VARIABLE_DEFAULT) {
+            return slice_of(NULL, 0);
+        }
+        struct slice value = value_of(event, variables[i].variable);
+        value = value.len != 0 ? value : variables[i].missing;
+        return is_message(event, value) ? parameterise(arena, value) : value;
+    }
+    return is_message(event, part) ? parameterise(arena, part) : part;
+}
+
+void custom_read(struct arena *arena, const struct event *event, struct custom *out)
+{
+    bool says_something = false;
+    *out = (struct custom){0};
+    if (event->fingerprint_count == 0) {
+        return;
+    }
+    struct slice *parts = ARENA_ARRAY(arena, event->fingerprint_count, struct slice);
+    for (uint32_t i = 0; i < event->fingerprint_count && parts != NULL; i++) {
+        bool is_default = slice_eq(name_of(event->fingerprint[i]), SLICE("default"));
+        parts[i] = is_default ? slice_of(NULL, 0) : resolve(arena, event, event->fingerprint[i]);
+        parts[i].at = !is_default && parts[i].at == NULL ? "" : parts[i].at;
+        out->has_default |= is_default;
+        says_something |= parts[i].len != 0;
+    }
+    if (says_something) {
+        out->parts = parts;
+        out->count = event->fingerprint_count;
+    }
+    MUST(out->count == 0 || out->parts != NULL);
+}
