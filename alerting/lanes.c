@@ -15,7 +15,9 @@ struct lane *lanes_get(struct lanes *lanes, struct slice name)
         return NULL;
     }
     char *copy = (char *)(lane + 1);
-    memcpy(copy, name.at, name.len);
+    if (name.len != 0) {
+        memcpy(copy, name.at, name.len);
+    }
     *lane = (struct lane){.next = lanes->first, .name = slice_of(copy, name.len)};
     lanes->first = lane;
     return lane;

@@ -105,7 +105,7 @@ static void read_members(struct slice text, struct arena *arena, struct group *g
         struct slice item = slice_head(text, slice_find(text, ' '));
         size_t colon = slice_find(item, ':');
         text = slice_from(text, item.len + 1);
-        if (colon != ID_HEX_BYTES) {
+        if (colon != ID_HEX_BYTES || colon == item.len) {
             continue;
         }
         group->members[group->count].told_period = number32(slice_from(item, colon + 1));
