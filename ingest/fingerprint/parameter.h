@@ -70,7 +70,9 @@ struct word {
  * where it begins and ends; false when there is none: these are found by their middle. */
 bool parameter_email(struct slice text, size_t from, size_t *start, size_t *end);
 bool parameter_url(struct slice text, size_t from, size_t *start, size_t *end);
-size_t parameter_hostname(struct slice text, size_t at);
+
+/* `*tried` starts at 0 and makes it linear: no host begins before it, as an earlier call found. */
+size_t parameter_hostname(struct slice text, size_t at, size_t *tried);
 size_t parameter_ip(struct slice text, size_t at);
 size_t parameter_mac(struct slice text, size_t at);
 

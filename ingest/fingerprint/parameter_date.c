@@ -164,14 +164,14 @@ static size_t fraction_end(struct slice text, size_t at)
     return is_point && is_digit(text, at + 1) ? class_end(text, at + 1, CLASS_DIGIT) : at;
 }
 
-/* "Z", "+01:00", "+0100", " +0100" or nothing. */
+/* "Z", "+01:00", "+0100", " +0100", "Z01:00" (Go's way to write both) or nothing. */
 static size_t offset_end(struct slice text, size_t at)
 {
     size_t sign = skip(text, at, ' ');
-    if (byte_at(text, at) == 'Z') {
-        return at + 1;
-    }
-    if (byte_at(text, sign) != '+' && byte_at(text, sign) != '-') {
+    bool is_zulu = byte_at(text, at) == 'Z';
+    if (is_zulu) {
+        sign = at++;
+    } else if (byte_at(text, sign) != '+' && byte_at(text, sign) != '-') {
         return at;
     }
     size_t hours = two_end(text, sign + 1, '2');

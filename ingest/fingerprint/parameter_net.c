@@ -125,9 +125,11 @@ static bool is_top_domain(struct slice label)
     return false;
 }
 
+/* Where a label that begins at `at` ends; one past what a label may have when it is too long. */
 static size_t label_end(struct slice text, size_t at)
 {
-    while ((class_at(text, at) & CLASS_ALNUM) != 0 || byte_at(text, at) == '-') {
+    size_t limit = at + LABEL_BYTES_MAX + 1;
+    while (at < limit && ((class_at(text, at) & CLASS_ALNUM) != 0 || byte_at(text, at) == '-')) {
         at++;
     }
     return at;
@@ -135,25 +137,25 @@ static size_t label_end(struct slice text, size_t at)
 
 /* Names with dots are also classes and modules ("java.io.File"): so only one that ends in a top
  * domain, all of it, is a host. */
-size_t parameter_hostname(struct slice text, size_t at)
+size_t parameter_hostname(struct slice text, size_t at, size_t *tried)
 {
     MUST(word_starts(text, at));
+    size_t first = at;
     size_t end = label_end(text, at);
-    struct slice label = slice_of(NULL, 0);
-    bool has_dot = false;
-    if (end == at || end - at > LABEL_BYTES_MAX) {
+    if (at < *tried || end == at || end - at > LABEL_BYTES_MAX) {
         return 0;
     }
     while (byte_at(text, end) == '.' && (class_at(text, end + 1) & CLASS_ALNUM) != 0) {
-        size_t first = end + 1;
+        first = end + 1;
         end = label_end(text, first);
-        label = slice_of(text.at + first, end - first);
-        has_dot = true;
-        if (label.len > LABEL_BYTES_MAX) {
+        if (end - first > LABEL_BYTES_MAX) {
             return 0;
         }
     }
-    return has_dot && word_ends(text, end) && is_top_domain(label) ? end : 0;
+    bool is_host =
+        first > at && word_ends(text, end) && is_top_domain(slice_of(text.at + first, end - first));
+    *tried = is_host ? *tried : end;
+    return is_host ? end : 0;
 }
 
 /* Dotted quad of 0 to 255 each, its numbers without leading zero of three digits. */
@@ -224,6 +226,17 @@ static size_t groups_end(struct slice text, size_t at, struct groups *groups)
     return good;
 }
 
+/* "%eth0", "/64" behind an IPv6 address. */
+static size_t suffix_end(struct slice text, size_t at)
+{
+    unsigned classes = byte_at(text, at) == '%' ? CLASS_ALNUM : CLASS_DIGIT;
+    if (byte_at(text, at) != '%' && byte_at(text, at) != '/') {
+        return at;
+    }
+    size_t end = class_end(text, at + 1, classes);
+    return end > at + 1 && word_ends(text, end) ? end : at;
+}
+
 /* A digit is asked for, so that `Fee::add` is what it looks like: a method. */
 size_t parameter_ip(struct slice text, size_t at)
 {
@@ -239,13 +252,11 @@ size_t parameter_ip(struct slice text, size_t at)
     }
     end = groups_end(text, at, &groups);
     bool is_whole = groups.has_gap ? groups.count < 8 : groups.count == 8;
-    if (!is_whole || !groups.has_digit || (class_at(text, end) & CLASS_WORD) != 0) {
+    bool is_unspecified = groups.has_gap && groups.count == 0;
+    if (!is_whole || !word_ends(text, end) || (!groups.has_digit && !is_unspecified)) {
         return 0;
     }
-    if (byte_at(text, end) == '%' && (class_at(text, end + 1) & CLASS_ALNUM) != 0) {
-        end = class_end(text, end + 1, CLASS_ALNUM); /* a zone: fe80::1%eth0 */
-    }
-    return end;
+    return suffix_end(text, end);
 }
 
 /* Groups of `size` hex digits, `count` of them, with `between` in between. */

@@ -86,8 +86,7 @@ size_t parameter_swift(struct slice text, struct word word)
     return end;
 }
 
-/* With 0x; or 8 to 128 digits of one case, at least one a digit; or 4 to 6 that are of both kinds.
- */
+/* With 0x; or 8 to 128 digits of one case; or 4 to 6 with figures and letters. */
 bool parameter_is_hex(struct slice text, struct word word)
 {
     size_t size = word.end - word.at;
@@ -97,11 +96,9 @@ bool parameter_is_hex(struct slice text, struct word word)
     }
     bool is_one_case =
         is_only(word, CLASS_DIGIT | CLASS_LOW_HEX) || is_only(word, CLASS_DIGIT | CLASS_UP_HEX);
-    if (!is_one_case || (word.classes & CLASS_DIGIT) == 0) {
-        return false;
-    }
-    bool has_letter = (word.classes & CLASS_LETTER) != 0;
-    return (size >= 8 && size <= HEX_BYTES_MAX) || (size >= 4 && size <= 6 && has_letter);
+    bool has_both = (word.classes & CLASS_DIGIT) != 0 && (word.classes & CLASS_LETTER) != 0;
+    return is_one_case &&
+           ((size >= 8 && size <= HEX_BYTES_MAX) || (size >= 4 && size <= 6 && has_both));
 }
 
 bool parameter_is_git_sha(struct word word)
@@ -133,7 +130,7 @@ bool parameter_is_random(struct slice text, struct word word)
     for (size_t i = word.at + 1; i < word.end; i++) {
         changes += kind_of(class_at(text, i)) != kind_of(class_at(text, i - 1));
     }
-    return changes * 20 >= size * 9;
+    return changes * 20 > size * 9;
 }
 
 /* Digits, a point, digits; at the first digit. */

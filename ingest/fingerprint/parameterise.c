@@ -63,6 +63,7 @@ struct ahead {
 struct scan {
     struct slice text;
     size_t at;
+    size_t no_host; /* before it */
     struct ahead email;
     struct ahead url;
 };
@@ -78,14 +79,15 @@ static bool found_at(struct found *found, enum parameter kind, size_t start, siz
 }
 
 /* A word without a digit is seldom a value, and its next byte mostly tells that it is none. */
-static bool try_name(const struct scan *scan, struct word word, struct found *found)
+static bool try_name(struct scan *scan, struct word word, struct found *found)
 {
     struct slice text = scan->text;
     size_t size = word.end - word.at;
     char next = byte_at(text, word.end);
     bool is_hex = (word.classes & CLASS_WORD & ~CLASS_HEX) == 0;
     if ((next == '.' || next == '-') &&
-        found_at(found, PARAMETER_HOSTNAME, word.at, parameter_hostname(text, word.at))) {
+        found_at(found, PARAMETER_HOSTNAME, word.at,
+                 parameter_hostname(text, word.at, &scan->no_host))) {
         return true;
     }
     if (is_hex && next == ':' &&
@@ -102,6 +104,9 @@ static bool try_name(const struct scan *scan, struct word word, struct found *fo
     }
     if (is_hex && (size == 32 || size == 40)) {
         return found_at(found, size == 32 ? PARAMETER_MD5 : PARAMETER_SHA1, word.at, word.end);
+    }
+    if (is_hex && parameter_is_hex(text, word)) {
+        return found_at(found, PARAMETER_HEX, word.at, word.end);
     }
     bool may_be_date =
         (size >= 3 && size <= 9 && (next == ' ' || next == ',')) || (size == 8 && next == '.');
@@ -159,13 +164,14 @@ static bool try_date_inside(struct slice text, struct word word, struct found *f
     return may_be && found_at(found, PARAMETER_DATE, digits, parameter_date(text, digits));
 }
 
-static bool try_digits(const struct scan *scan, struct word word, struct found *found)
+static bool try_digits(struct scan *scan, struct word word, struct found *found)
 {
     struct slice text = scan->text;
     char next = byte_at(text, word.end);
     bool is_digit_first = (class_at(text, word.at) & CLASS_DIGIT) != 0;
     if ((next == '.' || next == '-') &&
-        found_at(found, PARAMETER_HOSTNAME, word.at, parameter_hostname(text, word.at))) {
+        found_at(found, PARAMETER_HOSTNAME, word.at,
+                 parameter_hostname(text, word.at, &scan->no_host))) {
         return true;
     }
     if ((next == '.' || next == ':') &&
@@ -205,7 +211,7 @@ static bool is_bool(struct slice name)
            slice_eq(name, SLICE("True")) || slice_eq(name, SLICE("False"));
 }
 
-static bool try_word(const struct scan *scan, struct word word, struct found *found)
+static bool try_word(struct scan *scan, struct word word, struct found *found)
 {
     bool has_digit = (word.classes & CLASS_DIGIT) != 0;
     if (has_digit ? try_digits(scan, word, found) : try_name(scan, word, found)) {
