@@ -19,7 +19,6 @@ enum {
     REPLAY_RECORDS_MAX = 4096, /* read for one batch, many of them without effects */
     BACKOFF_FIRST_MS = 20,
     BACKOFF_MOST_MS = 2000,
-    TICK_MS = 1000,
     /* Redis may lose what it wrote in the last two seconds (AOF everysec, and a slow disk). */
     SAFE_TICKS = 5,
 };
@@ -51,6 +50,7 @@ struct committer *committer_new(const struct committer_options *options)
     struct committer *committer = calloc(1, sizeof *committer);
     MUST(committer != NULL && arena_init(&committer->keep, KEEP_BYTES));
     committer->options = *options;
+    committer->options.tick_ms = options->tick_ms != 0 ? options->tick_ms : COMMITTER_TICK_MS;
     uint32_t index_hours = options->index_hours != 0 ? options->index_hours : EVENT_INDEX_HOURS;
     inbox_init(&committer->inbox,
                options->queue_max != 0 ? options->queue_max : COMMITTER_QUEUE_MAX,
@@ -262,7 +262,7 @@ static void tick(struct committer *committer)
     bool is_fine = applier_low(applier) < committer->state.position
                        ? applier_advance(applier, committer->state.position)
                        : applier_check(applier, committer->ticks % PARTITION_COUNT);
-    committer->tick_us = clock_monotonic_us() + TICK_MS * TIME_US_PER_MS;
+    committer->tick_us = clock_monotonic_us() + committer->options.tick_ms * TIME_US_PER_MS;
     if (!is_fine) {
         failed(committer, applier->error);
         return;

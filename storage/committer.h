@@ -37,6 +37,7 @@ struct committer_options {
     void *replay_context;
     uint32_t queue_max;   /* entries held in memory; 0: COMMITTER_QUEUE_MAX */
     uint32_t index_hours; /* how long an event is found by its id; 0: EVENT_INDEX_HOURS */
+    uint32_t tick_ms;     /* how often quiet partitions are moved along; 0: COMMITTER_TICK_MS */
 };
 
 struct committer_state {

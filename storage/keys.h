@@ -7,15 +7,17 @@
  *  applied  node id (32 hex) -> last sequence of that node's journal applied to this partition
  *  hashes   fingerprint (32 hex) -> issue id
  *  issues   member issue id, score last_seen
- *  issue    project title culprit level platform type logger first_seen last_seen count
- *           status (unresolved, resolved, ignored) resolved_at first_release last_release
- *           first_event last_event (32 hex) last_place "node:sequence:index" (node: 8 hex)
+ *  issue    project count status (unresolved, resolved, ignored) resolved_at;
+ *           of its first event: first_seen first_release first_event (32 hex);
+ *           of its last: last_seen last_release last_event title culprit level platform type
+ *           logger last_place "node:sequence:index" (node: 8 hex)
  *  users    HyperLogLog of the affected users
  *  events   event id (16 bytes) -> place (4 bytes of node id, u64 sequence, u16 index, big endian)
  *           followed by the issue id in decimal. By hour of receipt: finds an event by its id, and
- * an id that is there in this or the previous hour is not counted again. facts    what alerting
- * reads: kind, project, issue, event, title, culprit, level, platform, type, environment, release,
- * at, n; of a detection rule, rule_title, rule_level; of a change by a person actor
+ *           an id that is there in this hour or one beside it is not counted again
+ *  facts    what alerting reads: kind project issue event title culprit level platform type
+ *           environment release at n; of a detection rule rule_title rule_level; of a change by a
+ *           person actor
  */
 #pragma once
 #include "ingest/base/slice.h"

@@ -124,6 +124,10 @@
  * nobody else. A record's events are never split. */
 #define COMMIT_EVENTS_MAX 2000u
 
+/* How often the committer moves quiet partitions along and asks whether Redis is still what it was:
+ * 64 commands a second, and a restart has little more than a second to read back. */
+#define COMMITTER_TICK_MS 1000u
+
 /* Hours an event is found by its id: about 90 bytes of Redis memory an event. */
 #define EVENT_INDEX_HOURS 168u
 

@@ -45,12 +45,15 @@ local function mark_known(known, key, ids)
     end
 end
 
--- The rows whose event id was not counted in this or the hour before, nor higher up in the batch.
-local function fresh_rows(ids, this_hour, hour_before)
+-- The rows whose event id was not counted in this hour or one beside it (clocks differ), nor higher
+-- up in the batch.
+local function fresh_rows(ids, base, hour)
     local known, fresh = {}, {}
-    mark_known(known, this_hour, ids)
-    if redis.call('EXISTS', hour_before) == 1 then
-        mark_known(known, hour_before, ids)
+    for beside = -1, 1 do
+        local key = base .. decimal(hour + beside)
+        if redis.call('EXISTS', key) == 1 then
+            mark_known(known, key, ids)
+        end
     end
     for row = 1, #ids do
         if not known[ids[row]] then
@@ -137,21 +140,17 @@ local function append(list, ...)
     end
 end
 
-local function set_first(set, section, row, release)
-    append(set, 'first_seen', decimal(section[5][row]), 'first_event', hex(section[3][row]))
-    if release ~= '' then
-        append(set, 'first_release', release)
-    end
+local function set_first(set, section, row)
+    append(set, 'first_seen', decimal(section[5][row]), 'first_event', hex(section[3][row]),
+        'first_release', meta_of(section, row)[8])
 end
 
 local function set_last(set, section, row)
     local meta = meta_of(section, row)
     append(set, 'last_seen', decimal(section[5][row]), 'last_event', hex(section[3][row]),
         'last_place', place_text(section[4][row]), 'title', meta[1], 'culprit', meta[2],
-        'level', meta[3], 'platform', meta[4], 'type', meta[5], 'logger', meta[6])
-    if meta[8] ~= '' then
-        append(set, 'last_release', meta[8])
-    end
+        'level', meta[3], 'platform', meta[4], 'type', meta[5], 'logger', meta[6],
+        'last_release', meta[8])
 end
 
 -- Brings the issue's hash up to date. Gives 'new', 'regressed' or nil.
@@ -167,7 +166,7 @@ local function update_issue(prefix, issue, section, group, count, first, last)
         append(set, 'status', 'unresolved')
     end
     if not old[1] or ats[first] < tonumber(old[1]) then
-        set_first(set, section, first, meta_of(section, first)[8])
+        set_first(set, section, first)
     end
     if not seen_last or ats[last] >= seen_last then
         set_last(set, section, last)
@@ -248,7 +247,7 @@ end
 local function apply_section(prefix, section, index_seconds, sums)
     local base = prefix .. 'p:' .. section[1] .. ':e:'
     local this_hour = base .. decimal(section[2])
-    local fresh = fresh_rows(section[3], this_hour, base .. decimal(section[2] - 1))
+    local fresh = fresh_rows(section[3], base, section[2])
     local pairs_of, is_first = {}, redis.call('EXISTS', this_hour) == 0
     for _, group in ipairs(section[7]) do
         apply_group(prefix, section, group, fresh, pairs_of, sums)
