@@ -54,7 +54,9 @@ static inline void world_begin(struct world *world)
 static inline void world_end(struct world *world)
 {
     redis_free(world->redis);
-    receiver_stop(&world->receiver);
+    if (world->receiver.port != 0) {
+        receiver_stop(&world->receiver);
+    }
     redis_server_stop(&world->server);
     ruleset_free(world->rules);
     arena_done(&world->arena);
