@@ -11,6 +11,7 @@
 #include "tests/support/receiver.h"
 #include "tests/support/redis.h"
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -34,6 +35,7 @@ static inline void world_begin_alone(struct world *world)
 {
     struct problems problems;
     *world = (struct world){0};
+    signal(SIGPIPE, SIG_IGN); /* as the daemon does */
     redis_server_start(&world->server);
     cr_assert(arena_init(&world->arena, 64u << 20));
     problems_init(&problems, &world->arena);
