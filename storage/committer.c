@@ -167,26 +167,23 @@ static void nap(struct committer *committer, uint32_t ms)
     inbox_wait(&committer->inbox, clock_monotonic_us() + ms * TIME_US_PER_MS);
 }
 
-/* The reader has no more. Either we are there, and what comes now stays in memory again; or the
- * records up to the last one given are no longer there to be read. */
-static void at_end(struct committer *committer)
+/* The reader had no more, asked when the journal reached to `end` at least. Either we are there,
+ * and what comes now stays in memory again; or the records up to `end` cannot be read. */
+static void at_end(struct committer *committer, uint64_t end)
 {
-    bool is_behind = false;
-    uint64_t queued = 0;
-    uint64_t handed = 0;
     reader_close(committer->reader);
     committer->reader = NULL;
-    inbox_look(&committer->inbox, &is_behind, &queued, &handed);
-    if (!inbox_caught_up(&committer->inbox, committer->state.position) &&
-        committer->state.position < handed) {
+    if (committer->state.position < end) {
         committer->state.damaged++;
-        committer->state.position = handed;
+        committer->state.position = end;
     }
+    (void)inbox_caught_up(&committer->inbox, committer->state.position);
 }
 
 static void replay_some(struct committer *committer)
 {
     uint64_t reach = committer->state.position;
+    uint64_t end = journal_end(committer->options.journal);
     if (committer->reader == NULL) {
         committer->reader = reader_open(committer->options.journal, reach + 1);
     }
@@ -197,7 +194,7 @@ static void replay_some(struct committer *committer)
     bool is_idle = reach == committer->state.position;
     finish(committer, reach);
     if (committer->reader != NULL && fault.kind == FAULT_NOT_FOUND && is_idle) {
-        at_end(committer);
+        at_end(committer, end);
     } else if (fault.kind == FAULT_UNAVAILABLE) {
         failed(committer, fault.reason);
         nap(committer, BACKOFF_MOST_MS);
