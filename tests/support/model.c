@@ -168,10 +168,18 @@ void model_read(struct model *model, struct journal *journal)
     struct record record;
     struct effect *effects = NULL;
     struct reader *reader = reader_open(journal, model->reached + 1);
-    while (!fault_is(reader_next(reader, &record))) {
-        MUST(record.sequence == model->reached + 1);
-        MUST(!fault_is(story_replay(NULL, &record, &model->arena, &effects)));
-        model_apply(model, record.sequence, effects);
+    for (;;) {
+        struct fault fault = reader_next(reader, &record);
+        if (fault.kind == FAULT_MALFORMED) {
+            (void)reader_skip(reader);
+            continue;
+        }
+        if (fault_is(fault)) {
+            break;
+        }
+        if (!fault_is(story_replay(NULL, &record, &model->arena, &effects))) {
+            model_apply(model, record.sequence, effects);
+        }
     }
     reader_close(reader);
 }

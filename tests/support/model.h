@@ -21,7 +21,8 @@ void model_free(struct model *model);
 /* Applies the events of one record. Borrows the effects for the model's life. */
 void model_apply(struct model *model, uint64_t sequence, const struct effect *effects);
 
-/* Applies all records of the journal after those it has, through story_replay. */
+/* Applies the records of the journal after those it has, through story_replay; what is damaged or
+ * no story has no events. */
 void model_read(struct model *model, struct journal *journal);
 
 /* An issue was given a status (0 unresolved, 1 resolved, 2 ignored) at `now_us`. The issue is that
