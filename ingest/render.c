@@ -303,7 +303,7 @@ static const struct exception *shown(const struct event *event)
     return event->exception_count > 0 ? &event->exceptions[event->exception_count - 1] : NULL;
 }
 
-void render_metadata(struct json *json, const struct event *event)
+void render_api_metadata(struct json *json, const struct event *event)
 {
     const struct exception *exception = shown(event);
     json_map(json);
@@ -358,8 +358,8 @@ static void fingerprints(struct json *json, const struct render_context *context
     json_list_end(json);
 }
 
-void render_event(struct json *json, const struct event *event,
-                  const struct render_context *context)
+void render_api_event(struct json *json, const struct event *event,
+                      const struct render_context *context)
 {
     MUST(event->root != NULL);
     json_map(json);
@@ -368,7 +368,7 @@ void render_event(struct json *json, const struct event *event,
     text_or_null(json, "dist", event->dist);
     text_or_null(json, "environment", event->environment);
     json_key(json, "metadata");
-    render_metadata(json, event);
+    render_api_metadata(json, event);
     render_user(json, event);
     tags(json, event);
     entries(json, event);

@@ -22,7 +22,8 @@
 
 #define TICK_MS                200 /* how soon a new projects.json is noticed */
 #define READY_WITHOUT_REDIS_US (5 * INT64_C(1000000))
-#define API_CONNECTIONS_MAX    1000u /* people and scrapers; each costs a few KB */
+#define API_CONNECTS_PER_S     100000u /* scripts on this host connect for each question */
+#define API_CONNECTIONS_MAX    1000u   /* people and scrapers; each costs a few KB */
 
 struct server {
     const struct server_start *start;
@@ -281,6 +282,7 @@ static bool start_api(struct server *server)
                                               .body_bytes_max = 1u << 20,
                                               .connections_max = API_CONNECTIONS_MAX,
                                               .connections_per_address_max = API_CONNECTIONS_MAX,
+                                              .connects_per_address_per_s = API_CONNECTS_PER_S,
                                               .request_timeout_ms = REQUEST_TIMEOUT_MS,
                                               .idle_timeout_ms = IDLE_TIMEOUT_MS,
                                               .answer_timeout_ms = ANSWER_TIMEOUT_MS,

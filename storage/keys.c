@@ -45,8 +45,10 @@ struct slice key_format(char out[static KEY_BYTES_MAX], enum key key, uint32_t p
     bool has_number = true;
     while (has_number) {
         struct slice text = literal(&pattern, &has_number);
-        memcpy(out + len, text.at, text.len);
-        len += text.len;
+        if (text.len != 0) {
+            memcpy(out + len, text.at, text.len);
+            len += text.len;
+        }
         if (has_number) {
             MUST(used < 3);
             int wrote = snprintf(out + len, KEY_BYTES_MAX - len, "%0*" PRIu64, used == 0 ? 2 : 1,

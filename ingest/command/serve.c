@@ -8,13 +8,12 @@
 
 /* The server works from the data folder: paths are made absolute while we are still where the
  * person is. */
-static bool absolute(const char **path)
+static bool absolute(const char **path, char *full)
 {
     if (*path == NULL) {
         return true;
     }
-    char *full = realpath(*path, NULL); /* lives as long as the process */
-    if (full == NULL) {
+    if (realpath(*path, full) == NULL) {
         fprintf(stderr, "tocsin: %s: %s\n", *path, strerror(errno));
         return false;
     }
@@ -34,10 +33,11 @@ int command_serve(int argc, char **argv)
         options_help(stdout);
         return 0;
     }
-    bool found =
-        absolute(&options.config) && absolute(&options.tls_cert) && absolute(&options.tls_key);
+    char paths[3 + LISTEN_MAX][PATH_MAX];
+    bool found = absolute(&options.config, paths[0]) && absolute(&options.tls_cert, paths[1]) &&
+                 absolute(&options.tls_key, paths[2]);
     for (unsigned i = 0; i < options.rules_count; i++) {
-        found = found && absolute(&options.rules[i]);
+        found = found && absolute(&options.rules[i], paths[3 + i]);
     }
     return found ? parent_run(&options) : EXIT_CONFIG;
 }

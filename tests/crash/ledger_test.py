@@ -91,12 +91,19 @@ def verdict(server, ledger):
     for _, kind in ledger.answered + counted_unknown:
         expected[f"Kind{kind}"] += 1
     have = counts(server)
-    missing = [entry for entry in random.sample(ledger.answered, min(300, len(ledger.answered)))
+    missing = [entry for entry in random.sample(ledger.answered, min(15000, len(ledger.answered)))
                if not is_counted(server, entry[0])]
     print(f"answered {len(ledger.answered)}, unknown {len(ledger.unknown)} ({len(counted_unknown)} counted), "
           f"refused {len(ledger.refused)}")
     print("expected", expected)
     print("counted ", {name: have.get(name, 0) for name in expected})
+    if missing or {name: have.get(name, 0) for name in expected} != expected:
+        print("\n".join(server.output[-60:]))
+        print({name: value for name, value in server.metrics().items() if "journal" in name or "committer" in name or "duplic" in name})
+        if os.environ.get("KEEP"):
+            import shutil
+            server.stop()
+            shutil.copytree(server.data, os.environ["KEEP"])
     assert not missing, f"answered 200 and not found: {missing[:5]}"
     assert {name: have.get(name, 0) for name in expected} == expected, "counts differ"
     assert not [entry for entry in ledger.refused if is_counted(server, entry[0])], "refused and counted"

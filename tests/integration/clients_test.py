@@ -32,6 +32,7 @@ const Sentry = require('@sentry/node');
 function work(n) { throw new Error(`order ${n} of user ${n * 7} failed`); }
 Sentry.init({dsn: process.argv[2], release: 'shop@1.0', environment: 'production', integrations: (all) => all.filter((i) => i.name !== 'Dedupe')});
 (async () => {
+  await new Promise(setImmediate);   // so that all errors have the same callers
   for (let n = 0; n < Number(process.argv[3]); n++) {
     try { work(n); } catch (error) { Sentry.captureException(error); }
     if (n % 20 === 19) await Sentry.flush(10000);   // its buffer holds 64

@@ -124,7 +124,7 @@ class Intake(unittest.TestCase):
             self.assertEqual(fields["access-control-allow-origin"], "*")
         status, _, answer = self.server.post(f"/api/1/envelope/?sentry_key={key}",
                                              b'{}\n{"type":"event"}\n{"message":}')
-        self.assertIn("at byte 31", json.loads(answer)["causes"][0], "where the JSON goes wrong")
+        self.assertIn("at byte 32", json.loads(answer)["causes"][0], "where the JSON goes wrong")
 
     def test_a_bomb_costs_its_cap(self):
         before = self.rss()

@@ -96,7 +96,8 @@ class Start(unittest.TestCase):
             server.wait(lambda: server.server_pid() and server.is_ready(), "the server")
             os.kill(server.redis_pid(), signal.SIGKILL)
             server.wait(lambda: server.redis_pid(), "redis-server")
-            self.assertEqual(server.send(error())[0], 200)
+            self.assertEqual(server.send(error())[0], 200, "taken while Redis is away")
+            server.wait(lambda: server.metrics()["tocsin_redis_connected"], "Redis")
             server.wait(lambda: server.issues(), "the issue")
 
     def test_commands_on_top(self):

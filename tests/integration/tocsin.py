@@ -78,7 +78,8 @@ class Tocsin:
         command = [binary(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
                    "--api-listen", f"127.0.0.1:{self.api_port}", *self.args]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self.reader.start()
         if ready:
             self.wait(self.is_ready, "readiness", ready)
             # The banner is written once the server is ready: wait for it too.
@@ -86,8 +87,9 @@ class Tocsin:
         return self
 
     def _read(self, stream):
-        for line in stream:
-            self.output.append(line.rstrip("\n"))
+        with stream:
+            for line in stream:
+                self.output.append(line.rstrip("\n"))
 
     def stop(self, expect=0, timeout=40):
         if self.process is None:
@@ -95,6 +97,7 @@ class Tocsin:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout)
+        self.reader.join(10)
         self.process = None
         log = "\n".join(self.output)
         assert "Sanitizer" not in log and "runtime error" not in log and "bug at" not in log, log

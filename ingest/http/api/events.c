@@ -32,12 +32,12 @@ static struct fault show(struct call *call, const struct place *place, struct id
         return fault_make(FAULT_NOT_FOUND, "the journal holds another event in its place");
     }
     MUST(outcome.effects != NULL);
-    render_event(&call->json, outcome.event,
-                 &(struct render_context){.issue = issue,
-                                          .project = record.project,
-                                          .hashes = outcome.effects->hashes,
-                                          .hash_count = outcome.effects->hash_count,
-                                          .size = outcome.event_bytes});
+    render_api_event(&call->json, outcome.event,
+                     &(struct render_context){.issue = issue,
+                                              .project = record.project,
+                                              .hashes = outcome.effects->hashes,
+                                              .hash_count = outcome.effects->hash_count,
+                                              .size = outcome.event_bytes});
     return FAULT_OK;
 }
 

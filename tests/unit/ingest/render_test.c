@@ -27,7 +27,7 @@ static const struct value *rendered(const struct event *event)
         .issue = 65, .project = 1, .hashes = &hash, .hash_count = 1, .size = 10};
     struct value *tree = NULL;
     json_init(&json, &buffer);
-    render_event(&json, event, &context);
+    render_api_event(&json, event, &context);
     struct fault fault = value_parse_json(&arena, buffer_slice(&buffer), &tree);
     cr_assert_not(fault_is(fault), "%s at %zu in %.*s", fault.reason, fault.offset,
                   SLICE_ARG(buffer_slice(&buffer)));
@@ -106,7 +106,7 @@ Test(render, metadata_is_type_and_value_or_the_title)
     struct json json;
     json_init(&json, &buffer);
 
-    render_metadata(&json, &event);
+    render_api_metadata(&json, &event);
 
     cr_expect(slice_eq(buffer_slice(&buffer), SLICE("{\"title\":\"hello\"}")));
 }
