@@ -82,6 +82,10 @@
 #define FRAMES_MAX            250u
 #define FINGERPRINT_PARTS_MAX 64u
 
+/* Parameters of a log message that are looked at for each place they may fill: with all of a list
+ * of 200,000 and a message of nothing but places one event would take seconds. */
+#define PARAMS_MAX 100u
+
 /* ---- patterns ---- */
 
 /* Steps PCRE2 may take for one match before the match counts as an error: about 1 ms. */

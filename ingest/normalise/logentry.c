@@ -69,13 +69,25 @@ static bool brace_hole(struct slice text, struct hole *out)
     return true;
 }
 
-static const struct value *nth(const struct value *params, size_t index)
+/* Parameter number `index`, from 0; NULL when there is none. */
+static const struct value *nth(const struct value *params, int64_t index)
 {
-    const struct value *at = value_first(params);
+    const struct value *at = index >= 0 && index < PARAMS_MAX ? value_first(params) : NULL;
     while (at != NULL && index-- > 0) {
         at = at->next;
     }
     return at;
+}
+
+static const struct value *named(const struct value *params, struct slice name)
+{
+    const struct value *at = value_is(params, VALUE_MAP) ? value_first(params) : NULL;
+    for (uint32_t i = 0; at != NULL && i < PARAMS_MAX; i++, at = at->next) {
+        if (slice_eq(at->key, name)) {
+            return at;
+        }
+    }
+    return NULL;
 }
 
 /* The parameter for `hole`; NULL when there is none. `*next` is the one after the last in order. */
@@ -89,12 +101,10 @@ static const struct value *param(const struct value *params, const struct hole *
         *next = taken != NULL ? taken->next : NULL;
         return taken;
     }
-    const struct value *named = value_get(params, hole->name);
-    if (named == NULL && value_is(params, VALUE_LIST) && value_integer(&number, &index) &&
-        index >= 0 && index < (int64_t)params->count) {
-        return nth(params, (size_t)index);
+    if (value_is(params, VALUE_LIST)) {
+        return value_integer(&number, &index) ? nth(params, index) : NULL;
     }
-    return named;
+    return named(params, hole->name);
 }
 
 /* A parameter as text: null is written out, lists and maps are not. */

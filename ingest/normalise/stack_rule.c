@@ -139,6 +139,16 @@ static void mark_by_path(const struct stack_rule_table *table, struct slice path
     }
 }
 
+static bool starts_folded(struct slice text, struct slice start)
+{
+    for (size_t i = 0; i < start.len; i++) {
+        if (i >= text.len || fold(text.at[i]) != fold(start.at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The rows that fit at this folder's name. */
 static void mark_folder(struct slice rest, unsigned family, struct stack_mark *mark)
 {
@@ -147,8 +157,7 @@ static void mark_folder(struct slice rest, unsigned family, struct stack_mark *m
     }
     for (size_t i = 0; i < stack_rules_folder.count; i++) {
         const struct stack_rule *rule = &stack_rules_folder.rows[i];
-        if (slice_eq_nocase(slice_head(rest, rule->pattern.len), rule->pattern) &&
-            is_for(rule, family, slice_of(NULL, 0))) {
+        if (starts_folded(rest, rule->pattern) && is_for(rule, family, slice_of(NULL, 0))) {
             take(mark, rule);
         }
     }

@@ -17,8 +17,8 @@ void step_timestamp(struct arena *arena, const struct normalise_input *input, st
 {
     (void)arena;
     int64_t at = event->timestamp_us;
-    if (at > 0) {
-        at += drift(input);
+    if (at > 0 && __builtin_add_overflow(at, drift(input), &at)) {
+        at = 0;
     }
     bool is_believed = at > 0 && at <= input->received_us + TIMESTAMP_FUTURE_US_MAX &&
                        at >= input->received_us - TIMESTAMP_AGE_US_MAX;
