@@ -69,7 +69,7 @@ static void forget(struct attempts *attempts, struct attempt **link)
 }
 
 bool attempts_tell(struct attempts *attempts, struct redis *redis, const char *owner,
-                   int64_t now_us, uint64_t *out_partitions)
+                   int64_t now_us, uint64_t *partitions)
 {
     struct attempt **link = &attempts->first;
     while (*link != NULL) {
@@ -80,8 +80,9 @@ bool attempts_tell(struct attempts *attempts, struct redis *redis, const char *o
         if (!tell(*link, redis, owner, now_us)) {
             return false;
         }
-        bool was_full = (*link)->lane->under_way == DELIVERIES_PER_LANE_MAX;
-        *out_partitions |= was_full ? UINT64_MAX : UINT64_C(1) << (*link)->partition;
+        struct lane *lane = (*link)->lane;
+        lane->has_opened |= lane->under_way == DELIVERIES_PER_LANE_MAX;
+        *partitions |= UINT64_C(1) << (*link)->partition;
         forget(attempts, link);
     }
     return true;

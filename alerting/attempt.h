@@ -36,10 +36,10 @@ struct attempt *attempts_add(struct attempts *attempts, const struct outbox_clai
 /* It is over, with this step; `error` (may be empty) says why in the words of who failed. */
 void attempt_over(struct attempt *attempt, const struct delivery_step *step, const char *error);
 
-/* Tells Redis of all that are over and forgets them; `*out_partitions` gets a bit for each
- * partition where there may be something to claim now. False when Redis broke: the rest stays. */
+/* Tells Redis of all that are over and forgets them; `*partitions` gets a bit for each one's, where
+ * the next of its group may be due now. False when Redis broke: the rest stays. */
 MUST_USE bool attempts_tell(struct attempts *attempts, struct redis *redis, const char *owner,
-                            int64_t now_us, uint64_t *out_partitions);
+                            int64_t now_us, uint64_t *partitions);
 
 /* Frees all, whatever became of them. */
 void attempts_done(struct attempts *attempts);

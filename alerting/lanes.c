@@ -23,13 +23,30 @@ struct lane *lanes_get(struct lanes *lanes, struct slice name)
     return lane;
 }
 
+bool lanes_opened(const struct lanes *lanes, uint32_t room)
+{
+    for (const struct lane *at = lanes->first; at != NULL; at = at->next) {
+        if (at->has_opened && !at->is_closed && at->under_way < room) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void lanes_settle(struct lanes *lanes)
+{
+    for (struct lane *at = lanes->first; at != NULL; at = at->next) {
+        at->has_opened = false;
+    }
+}
+
 void lanes_tidy(struct lanes *lanes, bool open_all)
 {
     struct lane **link = &lanes->first;
     while (*link != NULL) {
         struct lane *lane = *link;
         lane->is_closed = lane->is_closed && !open_all;
-        if (lane->under_way != 0 || lane->is_closed) {
+        if (lane->under_way != 0 || lane->is_closed || lane->has_opened) {
             link = &lane->next;
             continue;
         }

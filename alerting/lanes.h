@@ -12,6 +12,7 @@ struct lane {
     struct slice name; /* its own memory, behind the struct */
     uint32_t under_way;
     bool is_closed;
+    bool has_opened; /* it was full and has room again: what waits for it may be anywhere */
 };
 
 struct lanes {
@@ -20,6 +21,12 @@ struct lanes {
 
 /* The lane of this name, made when it is not there; NULL without memory. */
 struct lane *lanes_get(struct lanes *lanes, struct slice name);
+
+/* Whether any lane that has opened still has room. */
+bool lanes_opened(const struct lanes *lanes, uint32_t room);
+
+/* All that waits for them has been asked for. */
+void lanes_settle(struct lanes *lanes);
 
 /* Forgets lanes that have nothing to remember; with `open_all`, also that they were closed. */
 void lanes_tidy(struct lanes *lanes, bool open_all);

@@ -37,29 +37,44 @@ static void field(const char *head, const char *name, char *out, size_t room)
     }
 }
 
-/* Reads one request into `bytes`; gives where its body begins, 0 when the client went away. */
-static size_t read_request(int socket, char *bytes, size_t *out_size)
+/* One request as it comes in: more room is made when it is needed. */
+struct incoming {
+    char *bytes; /* terminated */
+    size_t size;
+    size_t room;
+    size_t head; /* where the body begins; 0: not known yet */
+};
+
+static bool receive(int socket, struct incoming *in)
 {
-    size_t size = 0;
-    size_t head = 0;
+    if (in->size == in->room) {
+        in->room = in->room == 0 ? 16384 : 2 * in->room;
+        in->bytes = realloc(in->bytes, in->room + 1);
+        MUST(in->bytes != NULL && in->room <= REQUEST_BYTES_MAX);
+    }
+    ssize_t got = recv(socket, in->bytes + in->size, in->room - in->size, 0);
+    in->size += got > 0 ? (size_t)got : 0;
+    in->bytes[in->size] = '\0';
+    return got > 0;
+}
+
+/* False when the client went away. */
+static bool read_request(int socket, struct incoming *in)
+{
     size_t need = REQUEST_BYTES_MAX;
-    while (size < need) {
-        ssize_t got = recv(socket, bytes + size, REQUEST_BYTES_MAX - size, 0);
-        if (got <= 0) {
-            return 0;
+    while (in->size < need) {
+        if (!receive(socket, in)) {
+            return false;
         }
-        size += (size_t)got;
-        bytes[size] = '\0';
-        char *end = head == 0 ? strstr(bytes, "\r\n\r\n") : NULL;
+        char *end = in->head == 0 ? strstr(in->bytes, "\r\n\r\n") : NULL;
         if (end != NULL) {
             char length[32];
-            head = (size_t)(end - bytes) + 4;
-            field(bytes, "content-length", length, sizeof(length));
-            need = head + strtoul(length, NULL, 10);
+            in->head = (size_t)(end - in->bytes) + 4;
+            field(in->bytes, "content-length", length, sizeof(length));
+            need = in->head + strtoul(length, NULL, 10);
         }
     }
-    *out_size = size;
-    return head;
+    return true;
 }
 
 static void keep(struct test_receiver *receiver, const char *bytes, size_t head, size_t size)
@@ -124,20 +139,30 @@ static void answer(int socket, const struct receiver_rule *rule, size_t body_byt
     }
 }
 
+static void wait_for_release(struct test_receiver *receiver)
+{
+    pthread_mutex_lock(&receiver->lock);
+    while (!receiver->is_released) {
+        pthread_cond_wait(&receiver->released, &receiver->lock);
+    }
+    pthread_mutex_unlock(&receiver->lock);
+}
+
 static void *serve(void *context)
 {
     struct connection connection = *(struct connection *)context;
-    char *bytes = malloc(REQUEST_BYTES_MAX + 1);
-    size_t size = 0;
+    struct incoming in = {.size = 0};
     free(context);
-    size_t head = read_request(connection.socket, bytes, &size);
     struct receiver_rule rule = {.act = RECEIVER_RESETS};
-    if (head != 0) {
-        rule = judge(connection.receiver, bytes, head, size);
+    if (read_request(connection.socket, &in)) {
+        rule = judge(connection.receiver, in.bytes, in.head, in.size);
     }
-    free(bytes);
+    free(in.bytes);
     if (rule.act == RECEIVER_HANGS) {
         return NULL; /* the socket stays open until the test's process ends */
+    }
+    if (rule.act == RECEIVER_WAITS) {
+        wait_for_release(connection.receiver);
     }
     if (rule.act == RECEIVER_RESETS) {
         struct linger now = {.l_onoff = 1, .l_linger = 0};
@@ -175,6 +200,7 @@ void receiver_start(struct test_receiver *receiver)
     receiver->kept = calloc(RECEIVER_KEPT_MAX, sizeof(*receiver->kept));
     MUST(receiver->kept != NULL && receiver->listener >= 0);
     pthread_mutex_init(&receiver->lock, NULL);
+    pthread_cond_init(&receiver->released, NULL);
     MUST(bind(receiver->listener, (struct sockaddr *)&address, size) == 0);
     MUST(listen(receiver->listener, 512) == 0);
     MUST(getsockname(receiver->listener, (struct sockaddr *)&address, &size) == 0);
@@ -211,6 +237,14 @@ struct receiver_request receiver_request(struct test_receiver *receiver, uint32_
     struct receiver_request request = receiver->kept[index];
     pthread_mutex_unlock(&receiver->lock);
     return request;
+}
+
+void receiver_release(struct test_receiver *receiver)
+{
+    pthread_mutex_lock(&receiver->lock);
+    receiver->is_released = true;
+    pthread_cond_broadcast(&receiver->released);
+    pthread_mutex_unlock(&receiver->lock);
 }
 
 void receiver_stop(struct test_receiver *receiver)

@@ -15,6 +15,7 @@
 enum receiver_act {
     RECEIVER_ANSWERS,
     RECEIVER_HANGS,  /* reads, and says nothing until the test ends */
+    RECEIVER_WAITS,  /* answers when it is released */
     RECEIVER_RESETS, /* reads, and breaks the connection */
     RECEIVER_FLOODS  /* answers 200 with a body of 100 MB, or until the client has had enough */
 };
@@ -44,6 +45,8 @@ struct test_receiver {
     uint16_t port;
     struct receiver_rule rules[RECEIVER_RULES_MAX];
     uint32_t rule_count;
+    pthread_cond_t released;
+    bool is_released;
     struct receiver_request *kept;
     uint32_t count;
 };
@@ -57,4 +60,8 @@ uint32_t receiver_wait(struct test_receiver *receiver, uint32_t count, int64_t w
 /* Request `index`, from 0; its texts stay until the test ends. */
 struct receiver_request receiver_request(struct test_receiver *receiver, uint32_t index);
 
+/* Those that wait answer now, and all that come later at once. */
+void receiver_release(struct test_receiver *receiver);
+
+/* Those that wait must have been released. */
 void receiver_stop(struct test_receiver *receiver);

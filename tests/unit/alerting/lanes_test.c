@@ -37,6 +37,26 @@ Test(lanes, only_lanes_with_less_room_are_listed)
     lanes_done(&lanes);
 }
 
+Test(lanes, an_opened_lane_counts_while_it_has_room)
+{
+    struct lanes lanes = {NULL};
+    struct lane *lane = lanes_get(&lanes, SLICE("l"));
+    cr_expect_not(lanes_opened(&lanes, 4));
+
+    lane->has_opened = true;
+    cr_expect(lanes_opened(&lanes, 4));
+    lane->under_way = 4;
+    cr_expect_not(lanes_opened(&lanes, 4), "full again");
+    lane->under_way = 0;
+    lane->is_closed = true;
+    cr_expect_not(lanes_opened(&lanes, 4), "nothing may be sent there");
+    lane->is_closed = false;
+    lanes_settle(&lanes);
+
+    cr_expect_not(lanes_opened(&lanes, 4));
+    lanes_done(&lanes);
+}
+
 Test(lanes, tidy_forgets_what_has_nothing_to_remember)
 {
     struct lanes lanes = {NULL};
