@@ -412,6 +412,8 @@ int server_run(void *data)
     banner_base(server->start->options, server->start->intake_fds[0], server->public_base,
                 sizeof(server->public_base));
     if (!read_redis(server) || !load(server)) {
+        snapshot_box_free(server->box);
+        free(server);
         return SERVER_BAD_CONFIG;
     }
     if (!start_storage(server) || !start_alerting(server) || !start_workers(server) ||
