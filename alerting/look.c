@@ -99,40 +99,61 @@ bool look_at(struct redis *redis, struct places *places, uint64_t partitions)
     return well;
 }
 
-bool look_for_facts(struct redis *redis, const struct places *places, uint32_t most,
-                    uint32_t wait_ms, redisReply **out)
+/* Adds the streams and, behind all of them, their cursors; gives how many arguments that are. */
+static int add_streams(const struct places *places, uint64_t partitions,
+                       char keys[static PARTITION_COUNT][KEY_TEXT_BYTES], struct slice *out)
+{
+    int streams = __builtin_popcountll(partitions);
+    int count = 0;
+    for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
+        if ((partitions >> i & 1) != 0) {
+            out[count] = key_of(keys[i], i, "facts");
+            out[count + streams] = slice_str(places->items[i].cursor);
+            count++;
+        }
+    }
+    MUST(count == streams);
+    return 2 * count;
+}
+
+/* The reply when it is a list; else NULL, and whether that is because there is nothing. */
+static redisReply *list_of(struct redis *redis, redisReply *reply, bool *is_fine)
+{
+    *is_fine =
+        reply != NULL && (reply->type == REDIS_REPLY_ARRAY || reply->type == REDIS_REPLY_NIL);
+    if (reply != NULL && !*is_fine) {
+        redis_refused(redis, reply);
+    }
+    if (reply != NULL && reply->type != REDIS_REPLY_ARRAY) {
+        freeReplyObject(reply);
+        return NULL;
+    }
+    return reply;
+}
+
+bool look_for_facts(struct redis *redis, const struct places *places,
+                    const struct look_terms *terms, redisReply **out)
 {
     struct slice arguments[6 + 2 * PARTITION_COUNT];
     char keys[PARTITION_COUNT][KEY_TEXT_BYTES];
     char numbers[2][16];
     int count = 0;
-    MUST(most > 0);
-    snprintf(numbers[0], sizeof(numbers[0]), "%" PRIu32, most);
-    snprintf(numbers[1], sizeof(numbers[1]), "%" PRIu32, wait_ms);
+    bool is_fine = false;
+    MUST(terms->most > 0 && terms->partitions != 0);
+    snprintf(numbers[0], sizeof(numbers[0]), "%" PRIu32, terms->most);
+    snprintf(numbers[1], sizeof(numbers[1]), "%" PRIu32, terms->wait_ms);
     arguments[count++] = SLICE("XREAD");
     arguments[count++] = SLICE("COUNT");
     arguments[count++] = slice_str(numbers[0]);
-    if (wait_ms != 0) { /* BLOCK 0 would wait for ever */
+    if (terms->wait_ms != 0) { /* BLOCK 0 would wait for ever */
         arguments[count++] = SLICE("BLOCK");
         arguments[count++] = slice_str(numbers[1]);
     }
     arguments[count++] = SLICE("STREAMS");
-    for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
-        arguments[count + (int)i] = key_of(keys[i], i, "facts");
-        arguments[count + (int)(i + PARTITION_COUNT)] = slice_str(places->items[i].cursor);
-    }
-    count += 2 * (int)PARTITION_COUNT;
+    count += add_streams(places, terms->partitions, keys, arguments + count);
     redisReply *reply = redis_append(redis, count, arguments) ? redis_reply(redis) : NULL;
-    bool is_list = reply != NULL && reply->type == REDIS_REPLY_ARRAY;
-    bool well = is_list || (reply != NULL && reply->type == REDIS_REPLY_NIL);
-    if (!well && reply != NULL) {
-        redis_refused(redis, reply);
-    }
-    if (!is_list) {
-        freeReplyObject(reply);
-    }
-    *out = is_list ? reply : NULL;
-    return well;
+    *out = list_of(redis, reply, &is_fine);
+    return is_fine;
 }
 
 bool look_facts(const redisReply *reply, size_t index, struct facts *out)

@@ -27,10 +27,15 @@ struct places {
 /* Reads the places whose bit is set, in one round trip. False when Redis broke. */
 MUST_USE bool look_at(struct redis *redis, struct places *places, uint64_t partitions);
 
-/* Waits up to `wait_ms` (0: does not wait) for facts behind the cursors, at most `most` of each
- * partition. False when Redis broke; `*out` is NULL when none came; free with freeReplyObject. */
-MUST_USE bool look_for_facts(struct redis *redis, const struct places *places, uint32_t most,
-                             uint32_t wait_ms, redisReply **out);
+struct look_terms {
+    uint64_t partitions; /* a bit for each that is asked; at least one */
+    uint32_t most;       /* facts of each partition */
+    uint32_t wait_ms;    /* for a fact behind any cursor; 0: does not wait */
+};
+
+/* False when Redis broke; `*out` is NULL when no fact came; free with freeReplyObject. */
+MUST_USE bool look_for_facts(struct redis *redis, const struct places *places,
+                             const struct look_terms *terms, redisReply **out);
 
 /* One partition's part of such a reply. False when it is none. */
 struct facts {

@@ -17,6 +17,11 @@
 /* How often it looks at what other nodes did. */
 #define WATCHER_LOOK_US INT64_C(1000000)
 
+/* A partition whose steps fail this often in a row, though Redis answers, is left alone for a while
+ * and does not keep the others from being told. */
+#define WATCHER_FAILURES_MAX 3u
+#define WATCHER_ASIDE_US     INT64_C(5000000)
+
 struct watcher {
     struct watcher_options options;
     pthread_t thread;
@@ -30,8 +35,11 @@ struct watcher {
     struct places places;
     struct arena arena; /* of the step */
     struct board board;
-    int64_t next_look_us; /* monotonic */
-    uint32_t most;        /* facts in a step; 0: step over the next one */
+    uint32_t failures[PARTITION_COUNT]; /* in a row */
+    uint64_t aside;                     /* partitions that are left alone */
+    int64_t aside_until_us;             /* monotonic, as the next */
+    int64_t next_look_us;
+    uint32_t most; /* facts in a step; 0: step over the next one */
 };
 
 static void believe(struct watcher *watcher, struct alerting_config *config,
@@ -78,6 +86,23 @@ static struct step begin(struct watcher *watcher, uint32_t partition)
     return (struct step){.beliefs = &watcher->beliefs, .board = &watcher->board};
 }
 
+static void note_failure(struct watcher *watcher, uint32_t partition)
+{
+    if (watcher->arena.exhausted) {
+        watcher->most /= 2;
+        return;
+    }
+    watcher->failures[partition]++;
+    if (watcher->failures[partition] < WATCHER_FAILURES_MAX) {
+        return;
+    }
+    watcher->failures[partition] = 0;
+    watcher->aside |= UINT64_C(1) << partition;
+    watcher->aside_until_us = clock_monotonic_us() + WATCHER_ASIDE_US;
+    say(&watcher->options.say, ALERTING_ERROR, "partition %u is left alone for a while: %s",
+        partition, redis_error(watcher->link.redis));
+}
+
 /* Commits what was decided, unless deciding went wrong, and learns where that leaves us. False
  * when Redis broke or the step was too large. */
 static bool end(struct watcher *watcher, const struct step *step, bool well, struct slice cursor)
@@ -88,10 +113,11 @@ static bool end(struct watcher *watcher, const struct step *step, bool well, str
     enum board_result result =
         well ? board_commit(&watcher->board, &place->version, cursor, &queued) : BOARD_BROKEN;
     if (result == BOARD_BROKEN) {
-        watcher->most = watcher->arena.exhausted ? watcher->most / 2 : watcher->most;
+        note_failure(watcher, partition);
         return false;
     }
     watcher->most = FACTS_PER_STEP_MAX;
+    watcher->failures[partition] = 0;
     if (result == BOARD_CONFLICT) {
         watcher->options.stats->conflicts++;
     } else {
@@ -167,6 +193,9 @@ static bool run_timers(struct watcher *watcher, int64_t *out_next_us)
     int64_t now_us = clock_wall_us();
     for (uint32_t i = 0; i < PARTITION_COUNT && !watcher->is_stopping; i++) {
         const struct place *place = &watcher->places.items[i];
+        if ((watcher->aside >> i & 1) != 0) {
+            continue;
+        }
         bool is_due = place->due_us != 0 && place->due_us <= now_us;
         if (is_due && !take_timers(watcher, i)) {
             return false;
@@ -189,8 +218,9 @@ static void note_lag(struct watcher *watcher, const struct facts *facts)
 static bool read_facts(struct watcher *watcher, uint32_t wait_ms)
 {
     redisReply *reply = NULL;
-    if (!look_for_facts(watcher->link.redis, &watcher->places, FACTS_PER_STEP_MAX, wait_ms,
-                        &reply)) {
+    const struct look_terms terms = {
+        .partitions = ~watcher->aside, .most = FACTS_PER_STEP_MAX, .wait_ms = wait_ms};
+    if (!look_for_facts(watcher->link.redis, &watcher->places, &terms, &reply)) {
         return false;
     }
     bool well = true;
@@ -221,6 +251,8 @@ static uint32_t wait_of(const struct watcher *watcher, int64_t next_timer_us)
 static bool pass(struct watcher *watcher)
 {
     int64_t next_us = INT64_MAX;
+    bool is_aside_over = clock_monotonic_us() >= watcher->aside_until_us;
+    watcher->aside = is_aside_over || watcher->aside == UINT64_MAX ? 0 : watcher->aside;
     return look(watcher) && run_timers(watcher, &next_us) &&
            (watcher->is_stopping || read_facts(watcher, wait_of(watcher, next_us)));
 }

@@ -16,6 +16,13 @@ static struct places *look_everywhere(struct world *world)
     return places;
 }
 
+static bool look_for(struct world *world, const struct places *places, uint32_t most,
+                     uint32_t wait_ms, redisReply **out)
+{
+    const struct look_terms terms = {UINT64_MAX, most, wait_ms};
+    return look_for_facts(world->redis, places, &terms, out);
+}
+
 Test(look, an_empty_redis_is_at_the_beginning)
 {
     struct world world;
@@ -96,7 +103,7 @@ Test(look, facts_behind_the_cursor_come_by_partition)
     run(&world, "XADD t:{09}:facts 5-0 kind new");
     run(&world, "HSET t:{07}:facts_read cursor 5-0");
 
-    cr_assert(look_for_facts(world.redis, look_everywhere(&world), 256, 0, &reply));
+    cr_assert(look_for(&world, look_everywhere(&world), 256, 0, &reply));
 
     cr_assert_not_null(reply);
     for (size_t i = 0; i < reply->elements; i++) {
@@ -108,10 +115,28 @@ Test(look, facts_behind_the_cursor_come_by_partition)
     cr_expect_eq(counts[9], 1);
     freeReplyObject(reply);
 
-    cr_assert(look_for_facts(world.redis, look_everywhere(&world), 1, 0, &reply));
+    cr_assert(look_for(&world, look_everywhere(&world), 1, 0, &reply));
     struct facts facts;
     cr_assert(reply != NULL && look_facts(reply, 0, &facts));
     cr_expect_eq(facts.count, 1, "no more than asked for");
+    freeReplyObject(reply);
+    world_end(&world);
+}
+
+Test(look, asks_only_the_partitions_it_is_told_to)
+{
+    struct world world;
+    redisReply *reply = NULL;
+    struct facts facts;
+    const struct look_terms terms = {.partitions = UINT64_C(1) << 9 | UINT64_C(1) << 63, .most = 9};
+    world_begin_alone(&world);
+    run(&world, "XADD t:{07}:facts 5-0 kind new");
+    run(&world, "XADD t:{09}:facts 5-0 kind new");
+
+    cr_assert(look_for_facts(world.redis, look_everywhere(&world), &terms, &reply));
+
+    cr_assert(reply != NULL && reply->elements == 1);
+    cr_expect(look_facts(reply, 0, &facts) && facts.partition == 9);
     freeReplyObject(reply);
     world_end(&world);
 }
@@ -124,10 +149,10 @@ Test(look, waits_for_facts_no_longer_than_it_was_told)
     const struct places *places = look_everywhere(&world);
     int64_t before_us = clock_monotonic_us();
 
-    cr_assert(look_for_facts(world.redis, places, 1, 0, &reply));
+    cr_assert(look_for(&world, places, 1, 0, &reply));
     cr_expect_null(reply);
     cr_expect_lt(clock_monotonic_us() - before_us, 1000000, "0 does not mean for ever");
-    cr_assert(look_for_facts(world.redis, places, 1, 50, &reply));
+    cr_assert(look_for(&world, places, 1, 50, &reply));
     cr_expect_null(reply);
     cr_expect_geq(clock_monotonic_us() - before_us, 50000);
     world_end(&world);
@@ -140,7 +165,7 @@ Test(look, says_when_redis_refuses_or_is_away)
     world_begin_alone(&world);
     struct places *places = look_everywhere(&world);
     run(&world, "SET t:{05}:facts x");
-    cr_expect_not(look_for_facts(world.redis, places, 1, 0, &reply));
+    cr_expect_not(look_for(&world, places, 1, 0, &reply));
     cr_expect_null(reply);
     run(&world, "SET t:{05}:due x");
     cr_expect_not(look_at(world.redis, places, UINT64_C(1) << 5));
@@ -148,6 +173,6 @@ Test(look, says_when_redis_refuses_or_is_away)
 
     redis_server_kill(&world.server);
     cr_expect_not(look_at(world.redis, places, 1));
-    cr_expect_not(look_for_facts(world.redis, places, 1, 0, &reply));
+    cr_expect_not(look_for(&world, places, 1, 0, &reply));
     world_end(&world);
 }
