@@ -114,7 +114,9 @@ static struct part *add_module(struct parts *parts, const struct view *view)
         parts_drop(part, VARIANT_BOTH, "only the path of the URL");
     } else if (view->platform == JAVA) {
         part->text = java_module(parts->arena, module);
-        if (slice_search(module, SLICE("$$Lambda$")) < module.len) {
+        size_t mark = slice_find(module, '$');
+        struct slice made_up = slice_from(module, mark);
+        if (slice_search(made_up, SLICE("$$Lambda$")) < made_up.len) {
             parts_drop(part, VARIANT_BOTH, "made up for a lambda");
         }
     }

@@ -76,10 +76,9 @@ struct slice java_module(struct arena *arena, struct slice module)
             return accessors[i];
         }
     }
-    if (slice_find(module, '$') == module.len && !slice_starts(module, SLICE("sun.reflect."))) {
-        return module;
-    }
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    bool is_accessor = slice_starts(module, SLICE("sun.reflect."));
+    bool may_be_made = slice_find(module, '$') < module.len;
+    for (size_t i = 0; (is_accessor || may_be_made) && i < sizeof(rows) / sizeof(rows[0]); i++) {
         module = clean(arena, module, &rows[i]);
     }
     return module;

@@ -168,6 +168,11 @@ static bool cut_generics(struct cut *cut)
 static bool cut_one(struct cut *cut)
 {
     struct slice text = rest(cut);
+    if (memchr("ol{$(<[`?", text.at[0], 9) == NULL) { /* nothing that is told apart begins so */
+        cut->to[cut->len++] = text.at[0];
+        cut->at++;
+        return true;
+    }
     size_t length = operator_length(cut);
     if (length != 0) {
         put(cut, slice_head(text, length));

@@ -10,6 +10,15 @@ static char fold(char c)
     return c == '\\' ? '/' : c;
 }
 
+struct slice stack_rule_fold(struct slice path, char out[static MATCH_BYTES_MAX])
+{
+    path = slice_head(path, MATCH_BYTES_MAX);
+    for (size_t i = 0; i < path.len; i++) {
+        out[i] = fold(path.at[i]);
+    }
+    return slice_of(out, path.len);
+}
+
 bool stack_rule_matches(struct slice pattern, struct slice text)
 {
     size_t at = 0;
@@ -43,6 +52,22 @@ struct back {
     size_t text;
 };
 
+/* The first place from `at` on where what stands at `p` may begin. */
+static size_t next_place(struct slice pattern, size_t p, struct slice text, size_t at)
+{
+    if (p < pattern.len && pattern.at[p] != '*' && at < text.len) {
+        at += slice_find(slice_from(text, at), pattern.at[p]);
+    }
+    return at;
+}
+
+/* Most patterns end in a letter, and most paths in another. */
+static bool may_end(struct slice pattern, struct slice path)
+{
+    char last = pattern.at[pattern.len - 1];
+    return last == '*' || last == path.at[path.len - 1];
+}
+
 static bool matches_path(struct slice pattern, struct slice text)
 {
     struct back one = {SIZE_MAX, 0}; /* a '*', which stops at '/' */
@@ -57,16 +82,16 @@ static bool matches_path(struct slice pattern, struct slice text)
             one.pattern = SIZE_MAX;
         } else if (want == '*') {
             one = (struct back){++p, at};
-        } else if (want != '\0' && fold(want) == fold(text.at[at])) {
+        } else if (want == text.at[at] && p < pattern.len) {
             p++;
             at++;
-        } else if (one.pattern != SIZE_MAX && fold(text.at[one.text]) != '/') {
+        } else if (one.pattern != SIZE_MAX && text.at[one.text] != '/') {
             p = one.pattern;
             at = ++one.text;
         } else if (all.pattern != SIZE_MAX) {
             one.pattern = SIZE_MAX;
             p = all.pattern;
-            at = ++all.text;
+            at = all.text = next_place(pattern, p, text, all.text + 1);
         } else {
             return false;
         }
@@ -79,16 +104,15 @@ static bool matches_path(struct slice pattern, struct slice text)
 
 bool stack_rule_matches_path(struct slice pattern, struct slice path)
 {
-    path = slice_head(path, MATCH_BYTES_MAX);
-    if (path.len == 0 || pattern.len == 0) {
+    if (path.len == 0 || pattern.len == 0 || !may_end(pattern, path)) {
         return false;
     }
     char first = pattern.at[0];
-    bool is_relative = fold(path.at[0]) != '/';
+    bool is_relative = path.at[0] != '/';
     if (first == '/' && is_relative) {
         return matches_path(slice_from(pattern, 1), path);
     }
-    if (first != '*' && fold(first) != fold(path.at[0])) {
+    if (first != '*' && first != path.at[0]) {
         return false;
     }
     return matches_path(pattern, path) || (is_relative && slice_starts(pattern, SLICE("**/")) &&
@@ -109,11 +133,13 @@ static bool is_for(const struct stack_rule *rule, unsigned family, struct slice 
            (rule->with.len == 0 || stack_rule_matches(rule->with, function));
 }
 
-/* Most patterns begin with a letter, and most texts with another. */
+/* Most patterns begin with a letter, and most texts with another; likewise at the end. */
 static bool may_match(const struct stack_rule *rule, struct slice text)
 {
     char first = rule->pattern.at[0];
-    return first == text.at[0] || first == '*' || first == '?';
+    char last = rule->pattern.at[rule->pattern.len - 1];
+    return (first == text.at[0] || first == '*' || first == '?') &&
+           (last == '*' || text.len > MATCH_BYTES_MAX || last == text.at[text.len - 1]);
 }
 
 static void mark_by(const struct stack_rule_table *table, struct slice text, unsigned family,
@@ -139,25 +165,15 @@ static void mark_by_path(const struct stack_rule_table *table, struct slice path
     }
 }
 
-static bool starts_folded(struct slice text, struct slice start)
-{
-    for (size_t i = 0; i < start.len; i++) {
-        if (i >= text.len || fold(text.at[i]) != fold(start.at[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The rows that fit at this folder's name. */
 static void mark_folder(struct slice rest, unsigned family, struct stack_mark *mark)
 {
-    if (rest.len == 0 || memchr("vsdng.ph@lVSDNGPHL", rest.at[0], 18) == NULL) {
+    if (rest.len == 0 || memchr("vsdng.ph@l", rest.at[0], 10) == NULL) {
         return;
     }
     for (size_t i = 0; i < stack_rules_folder.count; i++) {
         const struct stack_rule *rule = &stack_rules_folder.rows[i];
-        if (starts_folded(rest, rule->pattern) && is_for(rule, family, slice_of(NULL, 0))) {
+        if (slice_starts(rest, rule->pattern) && is_for(rule, family, slice_of(NULL, 0))) {
             take(mark, rule);
         }
     }
@@ -165,10 +181,9 @@ static void mark_folder(struct slice rest, unsigned family, struct stack_mark *m
 
 static void mark_by_folders(struct slice path, unsigned family, struct stack_mark *mark)
 {
-    path = slice_head(path, MATCH_BYTES_MAX);
     mark_folder(path, family, mark);
     for (size_t i = 0; i < path.len; i++) {
-        if (path.at[i] == '/' || path.at[i] == '\\') {
+        if (path.at[i] == '/') {
             mark_folder(slice_from(path, i + 1), family, mark);
         }
     }
@@ -202,13 +217,16 @@ struct stack_mark stack_rule_mark(const struct event *event, const struct frame 
     struct stack_mark mark = {CATEGORY_NONE, 0};
     unsigned family = family_of(event, frame);
     struct slice path = frame->abs_path.len != 0 ? frame->abs_path : frame->filename;
+    char room[MATCH_BYTES_MAX];
     MUST(family == FAMILY_OTHER || family == FAMILY_NATIVE || family == FAMILY_JAVASCRIPT);
     mark_by(family == FAMILY_NATIVE ? &stack_rules_native : &stack_rules_script, frame->function,
             family, frame, &mark);
     mark_by(&stack_rules_module, frame->module, family, frame, &mark);
     if (frame->package.len != 0) {
-        mark_by_path(&stack_rules_package, frame->package, family, frame, &mark);
+        struct slice package = stack_rule_fold(frame->package, room);
+        mark_by_path(&stack_rules_package, package, family, frame, &mark);
     }
+    path = stack_rule_fold(path, room);
     mark_by_path(&stack_rules_path, path, family, frame, &mark);
     mark_by_folders(path, family, &mark);
     mark_by_more(family, frame, &mark);

@@ -70,7 +70,7 @@ extern const struct stack_rule_table stack_rules_native;
 extern const struct stack_rule_table stack_rules_script;
 extern const struct stack_rule_table stack_rules_module;
 
-/* Matched with package and path, as paths. */
+/* Matched with package and path, as paths; in lower case. */
 extern const struct stack_rule_table stack_rules_package;
 extern const struct stack_rule_table stack_rules_path;
 
@@ -81,8 +81,12 @@ extern const struct stack_rule_table stack_rules_folder;
 #define MATCH_BYTES_MAX 1024u
 bool stack_rule_matches(struct slice pattern, struct slice text);
 
-/* As stack_rule_matches, without regard to case, '\\' as '/'; '*' stops at '/' unless doubled, and
- * a relative path is also tried as if it began with '/'. */
+/* Fills `out` with at most MATCH_BYTES_MAX of `path` in lower case, '\\' as '/': paths are matched
+ * without regard to either. Borrows `out`. */
+struct slice stack_rule_fold(struct slice path, char out[static MATCH_BYTES_MAX]);
+
+/* As stack_rule_matches for a path that was folded and a pattern in lower case. '*' stops at '/'
+ * unless doubled, and a relative path is also tried as if it began with '/'. */
 bool stack_rule_matches_path(struct slice pattern, struct slice path);
 
 /* What the tables say of one frame by itself. */

@@ -30,7 +30,7 @@ static const struct stack_rule folders[] = {
 /* From the beginning of the path. */
 static const struct stack_rule paths[] = {
     AT("/usr/local/lib/**", 0, RULE_NOT_APP),
-    AT("/usr/local/Cellar/**", 0, RULE_NOT_APP),
+    AT("/usr/local/cellar/**", 0, RULE_NOT_APP),
     AT("org-dartlang-sdk:///**", FAMILY_JAVASCRIPT, QUIET),
     AT("lib/ui/hooks.dart", FAMILY_NATIVE, RULE_NOT_APP),
     AT("lib/ui/platform_dispatcher.dart", FAMILY_NATIVE, RULE_NOT_APP),
