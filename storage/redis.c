@@ -100,6 +100,9 @@ static bool parse_address(struct slice text, struct redis_options *out)
     struct slice host = is_bracketed ? slice_from(slice_head(text, end), 1) : slice_head(text, end);
     struct slice rest = slice_from(text, end + (is_bracketed ? 1 : 0));
     uint32_t port = REDIS_PORT;
+    if (is_bracketed && end == text.len) {
+        return false;
+    }
     if (rest.len > 0 && (rest.at[0] != ':' || !parse_number(slice_from(rest, 1), 65535, &port))) {
         return false;
     }

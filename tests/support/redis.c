@@ -65,6 +65,7 @@ void redis_server_restart(struct redis_server *server)
 void redis_server_start(struct redis_server *server)
 {
     *server = (struct redis_server){0};
+    (void)signal(SIGPIPE, SIG_IGN); /* as in every process that talks to Redis */
     place_scratch(server->folder);
     (void)snprintf(server->socket, sizeof server->socket, "%s/redis.sock", server->folder);
     (void)snprintf(server->url, sizeof server->url, "unix:%s", server->socket);
