@@ -30,8 +30,8 @@ static size_t add_quoted(char *line, size_t len, size_t room, const char *text)
     return len;
 }
 
-static void write_line(int fd, enum log_level level, const char *message, const char *format,
-                       va_list arguments)
+__attribute__((format(printf, 4, 0))) static void
+write_line(int fd, enum log_level level, const char *message, const char *format, va_list arguments)
 {
     MUST(level <= LOG_ERROR && message != NULL && format != NULL);
     char line[LOG_LINE_BYTES_MAX];
