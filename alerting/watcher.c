@@ -20,7 +20,7 @@
 /* A partition whose steps fail this often in a row, though Redis answers, is left alone for a while
  * and does not keep the others from being told. */
 #define WATCHER_FAILURES_MAX 3u
-#define WATCHER_ASIDE_US     INT64_C(5000000)
+#define WATCHER_ASIDE_US     INT64_C(2000000)
 
 struct watcher {
     struct watcher_options options;
