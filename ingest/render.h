@@ -19,7 +19,7 @@ struct render_context {
 
 /* Writes one JSON object. Borrows everything until it returns. */
 void render_api_event(struct json *json, const struct event *event,
-                  const struct render_context *context);
+                      const struct render_context *context);
 
 /* Writes the `metadata` object ({"type","value"} or {"title"}) of an event. */
 void render_api_metadata(struct json *json, const struct event *event);
