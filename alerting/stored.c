@@ -125,6 +125,7 @@ bool stored_read_group(const redisReply *reply, struct arena *arena, struct stor
     out->key = arena_copy(arena, field(reply, "key"));
     out->route = arena_copy(arena, field(reply, "route"));
     out->lane = arena_copy(arena, field(reply, "lane"));
+    out->birth = arena_copy(arena, field(reply, "birth"));
     out->last = arena_copy(arena, field(reply, "last"));
     group->opened_us = number(field(reply, "opened"));
     group->told_us = number(field(reply, "told"));
@@ -210,6 +211,7 @@ bool stored_write_group(const struct stored_group *group, struct arena *arena,
     put(out, "key", group->key);
     put(out, "route", group->route);
     put(out, "lane", group->lane);
+    put(out, "birth", group->birth);
     put(out, "last", group->last);
     put_labels(out, "labels", &group->labels, arena);
     put_number(out, "opened", group->group.opened_us, arena);

@@ -3,8 +3,8 @@
  *
  *   alert:<key>  state period events starts ends news resolve (us) muted issue, labels and
  *                annotations (JSON objects)
- *   group:<id>   key (Alertmanager's groupKey) route lane labels (JSON) opened told (us) notices
- *                left_out last (id of its last notice) members "alertkey:told alertkey:told …"
+ *   group:<id>   key (Alertmanager's groupKey) route lane labels (JSON) birth opened told (us)
+ *                notices left_out last (id of its last notice) members "alertkey:told …"
  *
  * What is read is not trusted: a backup may be old, a hand may have been at it. Unknown or wrong
  * fields read as nothing known, and never trip an assertion later.
@@ -28,7 +28,8 @@ struct stored_group {
     struct slice route; /* the route's key */
     struct slice lane;
     struct labels labels;
-    struct slice last; /* id of the last notice; empty: none */
+    struct slice birth; /* the alert it began with: key, period and start */
+    struct slice last;  /* id of the last notice; empty: none */
 };
 
 /* Fills `out` from a HGETALL reply; ALERT_NONE when it is empty. `key` is kept. Texts are copied to

@@ -84,14 +84,15 @@ static void put(struct stored_fields *fields, const char *name, struct slice val
     fields->items[fields->count++] = value;
 }
 
-/* Unique for ever: a group begins at most once in a microsecond, and counts its notices. */
+/* The same when the same facts are taken again, by a Redis that lost its last second: a receiver
+ * then knows the notice. Else unique: an alert counts its periods, and a group its notices. */
 static struct slice name_notice(struct board *board, const struct stored_group *group)
 {
     struct hash_md5 hash;
     char hex[ID_HEX_BYTES + 1];
     hash_md5_init(&hash);
-    hash_md5_add(&hash, arena_printf(board->arena, "%.*s %" PRId64 " %u", SLICE_ARG(group->id),
-                                     group->group.opened_us, group->group.notices));
+    hash_md5_add(&hash, arena_printf(board->arena, "%.*s %.*s %u", SLICE_ARG(group->id),
+                                     SLICE_ARG(group->birth), group->group.notices));
     id_format(hash_md5_done(&hash), hex);
     return arena_printf(board->arena, "ntf_%s", hex);
 }
@@ -187,6 +188,16 @@ static bool settle(struct tell *tell, struct board_group *entry, const struct ro
     return true;
 }
 
+static void join(struct tell *tell, struct stored_group *stored, struct alert *alert)
+{
+    if (stored->group.opened_us == 0) {
+        stored->birth = arena_printf(tell->board->arena, "%.*s %u %" PRId64, SLICE_ARG(alert->key),
+                                     alert->period, alert->starts_us);
+    }
+    group_join(&stored->group, alert, tell->board->now_us);
+    MUST(stored->group.opened_us != 0);
+}
+
 static bool visit_alert(struct tell *tell, const struct destination *destination, void *context)
 {
     struct alert *alert = context;
@@ -202,7 +213,7 @@ static bool visit_alert(struct tell *tell, const struct destination *destination
     }
     stored->labels = destination->labels;
     if (alert->state != ALERT_RESOLVED) {
-        group_join(&stored->group, alert, tell->board->now_us);
+        join(tell, stored, alert);
     }
     return stored->group.count == 0 ||
            settle(tell, entry, destination->route, destination->endpoint);

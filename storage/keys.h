@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keys — every Redis key there is.
+/* keys — every Redis key that is written here; alerting has its own (alerting/keys.h).
  *
  * NN is the partition, two digits, 00 to 63; being the hash tag, it keeps a partition's keys on one
  * node of a cluster. Adding a key is a row here. Times are milliseconds unless the name says else.

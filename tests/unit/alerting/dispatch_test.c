@@ -162,6 +162,8 @@ Test(dispatch, what_can_never_be_sent_becomes_a_dead_letter)
     freeReplyObject(redis_command(f->world.redis, "SADD t:{07}:lanes %s", NOTICES_LANE));
     freeReplyObject(redis_command(f->world.redis, "HSET t:{07}:notice:short body x created 1"));
     cr_assert(world_wait(&f->stats.dead, 2));
+    dispatch_stop(f->dispatch, 1000);
+    f->dispatch = NULL;
 
     cr_expect_eq(receiver_wait(&f->world.receiver, 1, 0), 0);
     cr_expect(strstr(f->said, "not configured any more") != NULL, "%s", f->said);

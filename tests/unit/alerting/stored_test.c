@@ -96,6 +96,7 @@ Test(stored, a_group_comes_back_as_it_was)
 
     cr_expect(slice_eq(back.key, group.key) && slice_eq(back.route, group.route));
     cr_expect(slice_eq(back.lane, group.lane) && slice_eq(back.last, group.last));
+    cr_expect(slice_eq(back.birth, group.birth));
     expect_same_labels(&group.labels, &back.labels);
     cr_expect_eq(back.group.opened_us, 5);
     cr_expect_eq(back.group.told_us, 6);

@@ -170,3 +170,32 @@ Test(tell, a_group_lists_no_more_alerts_than_it_may)
     freeReplyObject(ids);
     stage_end(&stage);
 }
+
+/* The only notice's id. */
+static void copy_id(struct stage *stage, char out[static NOTICE_ID_BYTES + 1])
+{
+    redisReply *ids = redis_command(stage->world.redis, "ZRANGE t:{07}:outbox:team/webhook/0 0 -1");
+    cr_assert(ids->elements == 1 && ids->element[0]->len == NOTICE_ID_BYTES);
+    memcpy(out, ids->element[0]->str, NOTICE_ID_BYTES + 1);
+    freeReplyObject(ids);
+}
+
+Test(tell, a_redis_that_lost_its_last_second_gives_the_notice_its_old_id)
+{
+    struct stage stage;
+    char ids[3][NOTICE_ID_BYTES + 1];
+    stage_begin(&stage, "route: {receiver: team, " AT_ONCE "}\n"
+                        "receivers: [{name: team, webhook_configs: [{url: 'http://1/'}]}]\n");
+    for (int i = 0; i < 3; i++) {
+        stage_again(&stage);
+        stage.now_us += i == 2 ? SECOND : 0;
+        stage_fact(&stage, "new", 7, "");
+        stage.now_us += (1 + i) * SECOND;
+        stage_take(&stage, 1);
+        copy_id(&stage, ids[i]);
+    }
+
+    cr_expect_str_eq(ids[0], ids[1], "the same fact, taken a second later");
+    cr_expect_str_neq(ids[0], ids[2], "another event");
+    stage_end(&stage);
+}
