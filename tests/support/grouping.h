@@ -20,3 +20,17 @@ static inline bool grouping_event(struct arena *arena, struct slice json, struct
     normalise_event(arena, &input, event);
     return true;
 }
+
+/* The explanation of its fingerprint, as JSON in `arena`; fills `out`. */
+static inline struct slice grouping_explain(struct arena *arena, const struct event *event,
+                                            struct fingerprint *out)
+{
+    struct buffer buffer;
+    struct json json;
+    buffer_init(&buffer, 8u << 20);
+    json_init(&json, &buffer);
+    fingerprint_explain(arena, event, out, &json);
+    struct slice text = arena_copy(arena, buffer_slice(&buffer));
+    buffer_done(&buffer);
+    return text;
+}
