@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/fingerprint/custom.h"
+#include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/fingerprint/parameterise.h"
 
@@ -52,6 +53,7 @@ static struct slice name_of(struct slice part)
         return slice_of(NULL, 0);
     }
     struct slice name = slice_trim(slice_of(text.at + 2, text.len - 4));
+    MUST(name.len <= text.len - 4);
     return slice_find(name, ' ') == name.len ? name : slice_of(NULL, 0);
 }
 
@@ -132,6 +134,7 @@ static bool is_message(const struct event *event, struct slice text)
 
 static struct slice tag_value(struct arena *arena, const struct event *event, struct slice key)
 {
+    MUST(key.len != 0);
     struct slice value = event_tag(event, key);
     struct slice parts[] = {SLICE("<no-value-for-tag-"), key, SLICE(">")};
     return value.len != 0 ? value : arena_concat(arena, parts, 3);
@@ -160,6 +163,7 @@ static struct slice resolve(struct arena *arena, const struct event *event, stru
 void custom_read(struct arena *arena, const struct event *event, struct custom *out)
 {
     bool says_something = false;
+    MUST(event->fingerprint_count <= FINGERPRINT_PARTS_MAX);
     *out = (struct custom){0};
     if (event->fingerprint_count == 0) {
         return;

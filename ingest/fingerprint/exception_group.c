@@ -25,6 +25,7 @@ static uint32_t find(const struct event *event, int64_t id)
 /* True when going up from `index` ends at the root. */
 static bool reaches_root(const struct tree *tree, uint32_t index)
 {
+    MUST(index < tree->event->exception_count);
     for (uint32_t step = 0; step < tree->event->exception_count; step++) {
         if (index == tree->root) {
             return true;
@@ -80,6 +81,7 @@ static struct id hash_of(struct arena *arena, const struct event *event, uint32_
 {
     struct parts parts;
     struct hash_md5 hash;
+    MUST(index < event->exception_count);
     parts_init(&parts, arena);
     (void)exception_add(&parts, event, &event->exceptions[index]);
     hash_md5_init(&hash);
@@ -91,6 +93,7 @@ static struct id hash_of(struct arena *arena, const struct event *event, uint32_
 static void insert(const struct exception **out, uint32_t count, const struct exception *exception)
 {
     uint32_t at = count;
+    MUST(count < EXCEPTIONS_MAX);
     while (at > 0 && slice_compare(out[at - 1]->type, exception->type) < 0) {
         out[at] = out[at - 1];
         at--;
@@ -134,6 +137,7 @@ static uint32_t first_child(const struct tree *tree, uint32_t index)
 static uint32_t first_path(const struct tree *tree, const struct exception **out)
 {
     uint32_t count = 1;
+    MUST(out[0] >= tree->event->exceptions);
     uint32_t at = first_child(tree, (uint32_t)(out[0] - tree->event->exceptions));
     while (at != NOBODY) {
         MUST(count < EXCEPTIONS_MAX);
@@ -149,6 +153,7 @@ uint32_t exceptions_distinct(struct arena *arena, const struct event *event,
     struct tree tree;
     MUST(event->exception_count > 0);
     if (tree_build(event, &tree)) {
+        MUST(tree.parent[tree.root] == NOBODY);
         uint32_t count = members(arena, &tree, out);
         if (count == 1) {
             return first_path(&tree, out);

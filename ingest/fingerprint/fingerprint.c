@@ -56,6 +56,7 @@ static void choose_variants(struct answer *answer)
     if (answer->count == 0) {
         add_variant(answer, "default", VARIANT_SYSTEM);
     }
+    MUST(answer->count >= 1 && answer->variants[0] != answer->variants[1]);
 }
 
 /* A later way starts afresh, but what the earlier ones had to say stays to be explained. */
@@ -88,6 +89,7 @@ static bool is_hash(struct slice text)
 static void take_checksum(const struct event *event, struct answer *answer)
 {
     struct slice text = event->checksum;
+    MUST(text.len != 0 && answer->parts.first == NULL);
     answer->method = FINGERPRINT_CHECKSUM;
     (void)parts_leaf(&answer->parts, "checksum", text);
     answer->whole = is_hash(text) ? text : slice_of(NULL, 0);
@@ -176,6 +178,7 @@ static void write_values(const struct custom *custom, struct json *json)
 static void write_answer(const struct answer *answer, const struct fingerprint *fingerprint,
                          struct json *json)
 {
+    MUST(fingerprint->count == answer->count);
     json_map(json);
     json_member_string(json, "method", slice_str(fingerprint_method_name(answer->method)));
     json_key(json, "hashes");

@@ -65,6 +65,7 @@ static struct slice last_after(struct slice text, char mark, char other)
     while (start > 0 && text.at[start - 1] != mark && text.at[start - 1] != other) {
         start--;
     }
+    MUST(start <= text.len);
     return slice_from(text, start);
 }
 
@@ -96,6 +97,7 @@ static struct part *add_filename(struct parts *parts, const struct view *view)
     struct slice name = last_after(view->filename, '/', '\\');
     name = has_upper(name) ? lower(parts->arena, name) : name;
     name = view->platform == JAVA ? java_module(parts->arena, name) : name;
+    MUST(slice_find(name, '/') == name.len);
     struct part *part = parts_leaf(parts, "filename", name);
     if (has_url(view->path)) {
         parts_drop(part, VARIANT_BOTH, "a browser's URL");
@@ -137,6 +139,7 @@ static struct slice without_erb(struct slice name)
         }
         at--;
     }
+    MUST(at < name.len);
     return at > 0 && name.at[at - 1] == '_' ? slice_head(name, at - 1) : name;
 }
 
@@ -288,7 +291,8 @@ struct part *frame_add(struct parts *parts, const struct event *event,
     if (module->text.len + filename->text.len + function->text.len == 0) {
         (void)parts_leaf(parts, "place", frame_place(parts->arena, event, frame));
     }
-    (void)parts_close(parts, whole);
+    unsigned counts = parts_close(parts, whole);
+    MUST(counts == 0 || counts == VARIANT_BOTH);
     if (is_low_quality(&view)) {
         parts_drop(whole, VARIANT_BOTH, "shown by some browsers only");
     }

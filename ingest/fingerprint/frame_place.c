@@ -12,6 +12,7 @@ static uint64_t address_of(const struct value *value)
     if (text.len == 0 || text.len >= sizeof(digits)) {
         return 0;
     }
+    MUST(text.len < sizeof(digits));
     memcpy(digits, text.at, text.len);
     digits[text.len] = '\0';
     return strtoull(digits, NULL, 0);

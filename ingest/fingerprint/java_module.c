@@ -45,6 +45,7 @@ static struct slice clean(struct arena *arena, struct slice name, const struct m
         return name;
     }
     size_t from = mark + row->mark.len;
+    MUST(from <= name.len);
     size_t end = from;
     bool is_underscored = slice_eq(row->mark, SLICE("$$_javassist"));
     if (row->ending.len != 0 && slice_starts(slice_from(name, end), row->ending)) {

@@ -139,6 +139,7 @@ static size_t formats_end(struct slice text, size_t at, const char *const *forma
 {
     for (size_t i = 0; i < count; i++) {
         size_t end = format_end(text, at, formats[i]);
+        MUST(end == 0 || (end > at && end <= text.len));
         if (end != 0) {
             return end;
         }
@@ -190,6 +191,7 @@ static size_t clock_end(struct slice text, size_t at)
     size_t seconds = two_end(text, skip(text, minutes, ':'), '5');
     size_t end = seconds != 0 ? fraction_end(text, seconds) : minutes;
     end = offset_end(text, end);
+    MUST(end >= minutes && end <= text.len);
     return is_digit(text, end) ? 0 : end;
 }
 
@@ -206,6 +208,7 @@ static size_t iso_end(struct slice text, size_t at)
     if (day == 0 || (is_dashed && byte_at(text, month) != '-')) {
         return 0;
     }
+    MUST(day > at && day <= text.len);
     char between = byte_at(text, day);
     size_t clock = between == 'T' || is_space(between) ? clock_end(text, day + 1) : 0;
     if (clock != 0) {
@@ -245,6 +248,7 @@ static size_t time_end(struct slice text, size_t at)
     if (is_digit(text, end) || byte_at(text, end) == ':') {
         return 0;
     }
+    MUST(end >= minutes && end <= text.len);
     return half_day_end(text, end);
 }
 
@@ -279,6 +283,7 @@ size_t parameter_date(struct slice text, size_t at)
 size_t parameter_duration(struct slice text, size_t at)
 {
     size_t end = class_end(text, at, CLASS_DIGIT);
+    MUST(end >= at);
     if (end == at) {
         return 0;
     }

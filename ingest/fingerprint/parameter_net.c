@@ -38,6 +38,7 @@ bool parameter_email(struct slice text, size_t from, size_t *start, size_t *end)
              ((class_at(text, last + 1) & CLASS_ALNUM) != 0 || byte_at(text, last + 1) == '-'))) {
             last++;
         }
+        MUST(first >= from && last <= text.len);
         if (first < at && last > at + 1) {
             *start = first;
             *end = last;
@@ -84,6 +85,7 @@ bool parameter_url(struct slice text, size_t from, size_t *start, size_t *end)
         while (last > host && strchr(".,;", text.at[last - 1]) != NULL) {
             last--;
         }
+        MUST(first >= from && last >= host);
         if (first < at && last > host && strchr("/$.?#", text.at[host]) == NULL) {
             *start = first;
             *end = last;
@@ -111,6 +113,7 @@ static bool is_top_domain(struct slice label)
     if (is_mixed || (classes & ~(CLASS_LETTER | CLASS_LOCAL)) != 0) {
         return false;
     }
+    MUST(label.len < sizeof(lower));
     size_t low = 0;
     size_t high = sizeof(top_domains) / sizeof(top_domains[0]);
     while (low < high) {
@@ -252,6 +255,7 @@ size_t parameter_ip(struct slice text, size_t at)
     }
     end = groups_end(text, at, &groups);
     bool is_whole = groups.has_gap ? groups.count < 8 : groups.count == 8;
+    MUST(groups.count <= 9 && end <= text.len);
     bool is_unspecified = groups.has_gap && groups.count == 0;
     if (!is_whole || !word_ends(text, end) || (!groups.has_digit && !is_unspecified)) {
         return 0;

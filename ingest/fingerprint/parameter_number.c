@@ -13,6 +13,7 @@ static bool is_only(struct word word, unsigned classes)
 static size_t hex_end(struct slice text, size_t at, size_t count, unsigned classes)
 {
     size_t end = at;
+    MUST(count > 0);
     while (end - at < count && (class_at(text, end) & classes) != 0) {
         end++;
     }
@@ -42,6 +43,7 @@ size_t parameter_uuid(struct slice text, struct word word)
 size_t parameter_traceparent(struct slice text, struct word word)
 {
     const unsigned low = CLASS_DIGIT | CLASS_LOW_HEX;
+    MUST(word.at < word.end && word.end <= text.len);
     struct slice version = slice_of(text.at + word.at, word.end - word.at);
     if (byte_at(text, word.end) != '-') {
         return 0;
@@ -121,6 +123,7 @@ bool parameter_is_random(struct slice text, struct word word)
 {
     size_t size = word.end - word.at;
     size_t changes = 0;
+    MUST(word.at < word.end && word.end <= text.len);
     bool has_all = (word.classes & CLASS_DIGIT) != 0 &&
                    (word.classes & (CLASS_UP_HEX | CLASS_UPPER)) != 0 &&
                    (word.classes & (CLASS_LOW_HEX | CLASS_LOWER)) != 0;
@@ -136,6 +139,7 @@ bool parameter_is_random(struct slice text, struct word word)
 /* Digits, a point, digits; at the first digit. */
 size_t parameter_float(struct slice text, size_t at)
 {
+    MUST(at < text.len);
     size_t point = class_end(text, at, CLASS_DIGIT);
     if (point == at || byte_at(text, point) != '.') {
         return 0;

@@ -214,6 +214,7 @@ static bool is_bool(struct slice name)
 static bool try_word(struct scan *scan, struct word word, struct found *found)
 {
     bool has_digit = (word.classes & CLASS_DIGIT) != 0;
+    MUST(word_starts(scan->text, word.at));
     if (has_digit ? try_digits(scan, word, found) : try_name(scan, word, found)) {
         return true;
     }
@@ -283,6 +284,7 @@ static bool is_due(struct ahead *ahead, struct scan *scan,
 static bool next_value(struct scan *scan, struct found *found)
 {
     struct slice text = scan->text;
+    MUST(scan->at <= text.len);
     while (scan->at < text.len) {
         struct word word = word_at(text, scan->at);
         size_t limit = word.end > word.at ? word.end : scan->at + 1;
@@ -341,6 +343,6 @@ struct slice parameterise(struct arena *arena, struct slice message)
     } while (next_value(&scan, &found));
     length = keep(out, length, message, taken, message.len);
     char *given = arena_bytes(arena, length);
-    MUST(given == out);
+    MUST(given == out && length < room);
     return slice_of(out, length);
 }

@@ -49,6 +49,7 @@ unsigned parts_close(struct parts *parts, struct part *part)
 
 struct part *parts_leaf(struct parts *parts, const char *name, struct slice text)
 {
+    MUST(text.len == 0 || text.at != NULL);
     struct part *part = add(parts, name);
     part->text = text;
     part->counts = text.len != 0 ? VARIANT_BOTH : 0;
@@ -57,7 +58,7 @@ struct part *parts_leaf(struct parts *parts, const char *name, struct slice text
 
 void parts_drop(struct part *part, unsigned variants, const char *why)
 {
-    MUST((variants & ~VARIANT_BOTH) == 0);
+    MUST((variants & ~VARIANT_BOTH) == 0 && why != NULL);
     if ((variants & VARIANT_SYSTEM) != 0) {
         part->why = why;
     } else if ((variants & VARIANT_APP) != 0) {
@@ -92,6 +93,7 @@ void parts_hash(const struct parts *parts, unsigned variant, struct hash_md5 *ha
 
 void parts_write(const struct parts *parts, unsigned variant, struct json *json)
 {
+    MUST(variant == VARIANT_APP || variant == VARIANT_SYSTEM);
     json_list(json);
     for (const struct part *at = parts->first; at != NULL; at = at->next) {
         const char *why = variant == VARIANT_APP && at->why_app != NULL ? at->why_app : at->why;

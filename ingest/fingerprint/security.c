@@ -17,6 +17,7 @@ static struct slice origin(struct slice uri)
     while (end < uri.len && memchr("/?#", uri.at[end], 3) == NULL) {
         end++;
     }
+    MUST(start + 3 <= end && end <= uri.len);
     struct slice scheme = slice_head(uri, start);
     bool is_web = slice_eq_nocase(scheme, SLICE("http")) || slice_eq_nocase(scheme, SLICE("https"));
     return slice_from(slice_head(uri, end), is_web ? start + 3 : 0);

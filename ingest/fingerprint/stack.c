@@ -16,6 +16,7 @@ static bool is_recursion(const struct frame *frame, const struct frame *caller)
 /* One frame that is only the address of a page says nothing. */
 static bool is_only_a_page(const struct event *event, const struct stacktrace *stack)
 {
+    MUST(stack->count > 0);
     const struct frame *frame = &stack->frames[0];
     struct slice platform = frame->platform.len != 0 ? frame->platform : event->platform;
     bool is_script = slice_eq(platform, SLICE("javascript")) || slice_eq(platform, SLICE("node"));

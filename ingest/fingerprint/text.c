@@ -29,6 +29,7 @@ static struct slice first_lines(struct arena *arena, struct slice text)
     struct slice second = next_line(&rest);
     struct slice parts[] = {first, second.len != 0 ? SLICE("\n") : second, second, SLICE("...")};
     size_t kept = first.len + parts[1].len + second.len;
+    MUST(kept <= text.len);
     if (first.len == 0 || kept == text.len) {
         return text;
     }

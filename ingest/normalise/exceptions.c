@@ -20,6 +20,7 @@ static void split_type(struct exception *exception)
             return;
         }
     }
+    MUST(colon < text.len);
     exception->type = slice_head(text, colon);
     exception->value = slice_trim(slice_from(text, colon + 1));
 }

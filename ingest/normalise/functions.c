@@ -56,6 +56,7 @@ static size_t digits(struct slice text, size_t from)
 static size_t closing(struct slice text, char open, char close)
 {
     size_t depth = 0;
+    MUST(text.len > 0 && text.at[0] == open);
     for (size_t i = 0; i < text.len; i++) {
         bool is_arrow = i > 0 && text.at[i] == '>' && text.at[i - 1] == '-';
         if (text.at[i] == open) {
@@ -94,6 +95,7 @@ static size_t operator_length(const struct cut *cut)
     }
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
         if (slice_starts(slice_from(text, 8), slice_str(signs[i]))) {
+            MUST(cut->at + 8 + strlen(signs[i]) <= cut->from.len);
             return 8 + strlen(signs[i]);
         }
     }
@@ -215,6 +217,7 @@ static struct slice name_of(struct slice text)
     }
     struct slice word = slice_from(text, start);
     struct slice before = slice_trim(slice_head(text, start));
+    MUST(start <= text.len);
     bool is_operator = slice_eq(before, SLICE("operator")) ||
                        slice_ends(before, SLICE(" operator")) ||
                        slice_ends(before, SLICE("::operator"));
@@ -235,6 +238,7 @@ static struct slice without_marks(struct slice name)
     if (slice_starts(slice_from(name, tail), SLICE("::h")) && is_hex(name, tail + 3, 16)) {
         name = slice_head(name, tail);
     }
+    MUST(tail <= name.len);
     size_t sign = name.len;
     while (sign > 0 && name.at[sign - 1] >= '0' && name.at[sign - 1] <= '9') {
         sign--;

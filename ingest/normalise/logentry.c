@@ -17,6 +17,7 @@ static void add(struct draft *draft, struct slice text)
         memcpy(draft->at + draft->len, text.at, count);
         draft->len += count;
     }
+    MUST(draft->len <= draft->room);
 }
 
 /* One place that a parameter fills: text[0, length), by name, by number, or the next one. */
@@ -45,6 +46,7 @@ static bool percent_hole(struct slice text, struct hole *out)
         return false;
     }
     out->length = at + 1;
+    MUST(out->length <= text.len);
     return true;
 }
 
@@ -65,6 +67,7 @@ static bool brace_hole(struct slice text, struct hole *out)
             return false;
         }
     }
+    MUST(inside.len < close);
     *out = (struct hole){close + 1, inside};
     return true;
 }

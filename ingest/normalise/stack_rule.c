@@ -13,6 +13,7 @@ static char fold(char c)
 struct slice stack_rule_fold(struct slice path, char out[static MATCH_BYTES_MAX])
 {
     path = slice_head(path, MATCH_BYTES_MAX);
+    MUST(path.len <= MATCH_BYTES_MAX);
     for (size_t i = 0; i < path.len; i++) {
         out[i] = fold(path.at[i]);
     }
@@ -121,6 +122,7 @@ bool stack_rule_matches_path(struct slice pattern, struct slice path)
 
 static void take(struct stack_mark *mark, const struct stack_rule *rule)
 {
+    MUST(rule->category != CATEGORY_NONE || rule->actions != 0);
     mark->actions |= rule->actions;
     if (rule->category > mark->category) {
         mark->category = rule->category;
@@ -136,6 +138,7 @@ static bool is_for(const struct stack_rule *rule, unsigned family, struct slice 
 /* Most patterns begin with a letter, and most texts with another; likewise at the end. */
 static bool may_match(const struct stack_rule *rule, struct slice text)
 {
+    MUST(rule->pattern.len > 0 && text.len > 0);
     char first = rule->pattern.at[0];
     char last = rule->pattern.at[rule->pattern.len - 1];
     return (first == text.at[0] || first == '*' || first == '?') &&

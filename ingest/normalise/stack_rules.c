@@ -52,6 +52,7 @@ static bool has(const struct trace *trace, enum category category)
 
 static void become(struct trace *trace, uint32_t index, enum category category)
 {
+    MUST(index < trace->stack->count && category != CATEGORY_NONE);
     trace->marks[index].category = category;
     trace->present |= 1u << category;
 }
@@ -135,6 +136,7 @@ static void relate_names(struct trace *trace)
 /* A system frame wedged between two others is noise. Judged by what all were before. */
 static void relate_wedged(struct trace *trace)
 {
+    MUST(trace->stack->count > 0);
     bool was_system = trace->marks[0].category == CATEGORY_SYSTEM;
     for (uint32_t i = 1; has(trace, CATEGORY_SYSTEM) && i + 1 < trace->stack->count; i++) {
         bool is_system = trace->marks[i].category == CATEGORY_SYSTEM;

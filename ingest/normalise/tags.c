@@ -58,6 +58,7 @@ void step_tags(struct arena *arena, const struct normalise_input *input, struct 
         if (!is_key(tag.key) || tag.value.len == 0 || event_tag(event, tag.key).len != 0) {
             continue; /* a key sent twice keeps its first value */
         }
+        MUST(kept <= i && tag.value.len <= TAG_VALUE_BYTES_MAX);
         event->tags[kept++] = tag;
         event->tag_count = kept;
     }

@@ -22,6 +22,7 @@ static struct slice first_line(struct arena *arena, struct slice text)
  * member, since the group says only "several". */
 static const struct exception *shown(const struct event *event)
 {
+    MUST(event->exception_count > 0);
     const struct exception *last = &event->exceptions[event->exception_count - 1];
     const struct exception *member = NULL;
     if (!last->is_group || last->exception_id < 0) {
