@@ -72,10 +72,16 @@ local function meta_of(section, row)
     return cmsgpack.unpack(metas[row])
 end
 
+-- Two digits of each byte; made with the first use, since a library has no `string` while it loads.
+local HEX = {}
+
 local function hex(id)
-    return (string.gsub(id, '.', function(byte)
-        return string.format('%02x', string.byte(byte))
-    end))
+    if not HEX.a then
+        for byte = 0, 255 do
+            HEX[string.char(byte)] = string.format('%02x', byte)
+        end
+    end
+    return (string.gsub(id, '.', HEX))
 end
 
 -- "node:sequence:index" of 4 + 8 + 2 bytes, big endian.
