@@ -76,7 +76,8 @@ static int parse_lines(const char *at, size_t left)
 static int on_request(h2o_handler_t *self, h2o_req_t *request)
 {
     static h2o_generator_t generator = {NULL, NULL};
-    static h2o_iovec_t body = {H2O_STRLIT("{\"id\":\"00000000000000000000000000000000\"}")};
+    static char text[] = "{\"id\":\"00000000000000000000000000000000\"}";
+    h2o_iovec_t body = {text, sizeof(text) - 1};
     const char *at = request->entity.base;
     size_t length = request->entity.len;
     ssize_t coding = h2o_find_header(&request->headers, H2O_TOKEN_CONTENT_ENCODING, -1);
