@@ -141,8 +141,9 @@ static bool take_facts(struct watcher *watcher, const struct facts *facts)
     bool is_entry = last->type == REDIS_REPLY_ARRAY && last->elements == 2;
     struct slice cursor = is_entry ? redis_text(last->element[0]) : slice_of(NULL, 0);
     if (is_too_large) {
-        say(&watcher->options.say, ALERTING_ERROR, "a fact is too large to take: %.*s of %u",
-            SLICE_ARG(cursor), facts->partition);
+        say(&watcher->options.say, ALERTING_ERROR,
+            "fact %.*s of partition %u is too large to take: stepped over", SLICE_ARG(cursor),
+            facts->partition);
         step.counts = (struct step_counts){.facts = 1, .malformed = 1};
     }
     pthread_mutex_lock(&watcher->lock);
@@ -288,8 +289,10 @@ static bool start(struct watcher *watcher)
 {
     sigset_t all;
     sigset_t before;
+    size_t bytes = watcher->options.step_bytes;
     watcher->beliefs.regex = regex_scratch_new();
-    if (watcher->beliefs.regex == NULL || !arena_init(&watcher->arena, ALERTING_STEP_BYTES)) {
+    if (watcher->beliefs.regex == NULL ||
+        !arena_init(&watcher->arena, bytes != 0 ? bytes : ALERTING_STEP_BYTES)) {
         return false;
     }
     sigfillset(&all);

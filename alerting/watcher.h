@@ -19,9 +19,10 @@ struct watcher_options {
     struct redis_options redis;
     struct alerting_config *config; /* taken: one reference, also when starting fails */
     const struct ruleset *rules;    /* borrowed until a reload returns or stop; NULL: none */
-    int64_t resolve_after_us;
-    struct alerting_stats *stats; /* borrowed */
-    struct dispatch *dispatch;    /* borrowed */
+    int64_t resolve_after_us;       /* 0: RESOLVE_AFTER_US */
+    size_t step_bytes;              /* 0: ALERTING_STEP_BYTES */
+    struct alerting_stats *stats;   /* borrowed */
+    struct dispatch *dispatch;      /* borrowed */
     struct say say;
 };
 

@@ -10,6 +10,7 @@ struct fixture {
     struct alerting_stats dispatch_stats;
     struct dispatch *dispatch;
     struct watcher *watcher;
+    size_t step_bytes;
     char said[1024];
 };
 
@@ -36,6 +37,7 @@ static void start(struct fixture *f, const char *yaml)
     const struct watcher_options options = {.redis = f->world.options,
                                             .config = world_config(&f->world, yaml),
                                             .rules = f->world.rules,
+                                            .step_bytes = f->step_bytes,
                                             .stats = &f->stats,
                                             .dispatch = f->dispatch,
                                             .say = {hear, f}};
@@ -179,6 +181,30 @@ Test(watcher, a_partition_that_is_broken_keeps_no_other_from_being_told)
     freeReplyObject(redis_command(f->world.redis, "DEL t:{07}:i:71:alerts"));
     world_fact(&f->world, "new", 71);
     cr_expect(world_wait(&f->stats.alerts_fired, 2), "and it goes on when it is mended");
+    end(f);
+}
+
+Test(watcher, a_fact_too_large_to_take_is_stepped_over)
+{
+    struct fixture *f = begin("{}");
+    stop(f);
+    f->step_bytes = 4u << 20;
+    redisReply *reply = redis_command(
+        f->world.redis, "EVAL %s 0",
+        "for i = 1, 50000 do redis.call('SADD', 't:{07}:i:71:alerts', string.format('%032d', i)) "
+        "end return 1");
+    cr_assert_eq(redis_number(reply), 1);
+    freeReplyObject(reply);
+    world_fact(&f->world, "new", 7);
+    world_fact(&f->world, "resolved", 71);
+    world_fact(&f->world, "new", 135);
+
+    start(f, "{}");
+
+    cr_expect(world_wait(&f->stats.alerts_fired, 2), "those before and after it");
+    cr_expect_eq(f->stats.facts_malformed, 1);
+    cr_expect_eq(f->stats.facts_read, 3);
+    cr_expect(strstr(f->said, "too large to take") != NULL, "%s", f->said);
     end(f);
 }
 
