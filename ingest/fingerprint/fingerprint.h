@@ -59,8 +59,9 @@ struct fingerprint {
 void fingerprint_of(struct arena *scratch, const struct event *event, struct fingerprint *out);
 
 /* As fingerprint_of, and writes one JSON map that tells why:
- *   {"method","hashes":[…],"variants":[{"name","hash","parts":[{"part","depth","counts",
- *    "text"?,"why"?}…]}…]}
- * Parts are in the order in which they are hashed; `depth` tells which part belongs to which. */
+ *   {"method","hashes":[…],"fingerprint"?:[…],"variants":[{"name","hash","parts":[{"part",
+ *    "depth","counts","text"?,"why"?}…]}…]}
+ * "fingerprint" is the sender's, where the default one is spliced in. Parts are in the order in
+ * which they are hashed; `depth` tells which part belongs to which. */
 void fingerprint_explain(struct arena *scratch, const struct event *event, struct fingerprint *out,
                          struct json *json);

@@ -176,7 +176,8 @@ static void mark_folder(struct slice rest, unsigned family, struct stack_mark *m
     }
     for (size_t i = 0; i < stack_rules_folder.count; i++) {
         const struct stack_rule *rule = &stack_rules_folder.rows[i];
-        if (slice_starts(rest, rule->pattern) && is_for(rule, family, slice_of(NULL, 0))) {
+        if (rule->pattern.at[0] == rest.at[0] && slice_starts(rest, rule->pattern) &&
+            is_for(rule, family, slice_of(NULL, 0))) {
             take(mark, rule);
         }
     }
