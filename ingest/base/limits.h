@@ -86,6 +86,9 @@
  * of 200,000 and a message of nothing but places one event would take seconds. */
 #define PARAMS_MAX 100u
 
+/* Loaded files of a crash that are looked at: an iOS process has about 700. */
+#define IMAGES_MAX 2048u
+
 /* ---- patterns ---- */
 
 /* Steps PCRE2 may take for one match before the match counts as an error: about 1 ms. */

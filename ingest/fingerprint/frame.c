@@ -289,7 +289,7 @@ struct part *frame_add(struct parts *parts, const struct event *event,
         parts_drop(function, VARIANT_BOTH, "source maps name functions badly; the line tells more");
     }
     if (module->text.len + filename->text.len + function->text.len == 0) {
-        (void)parts_leaf(parts, "place", frame_place(parts->arena, event, frame));
+        (void)parts_leaf(parts, "place", frame_place(parts, event, frame));
     }
     unsigned counts = parts_close(parts, whole);
     MUST(counts == 0 || counts == VARIANT_BOTH);

@@ -31,13 +31,17 @@ struct part {
     uint8_t counts; /* of VARIANT_* */
 };
 
+struct images;
+
 struct parts {
     struct arena *arena; /* borrowed */
     struct part *first;
     struct part *last;
     uint8_t depth;
-    unsigned stacks;   /* the variants in which a stack trace counts */
-    struct part spare; /* takes what the full arena could not */
+    unsigned stacks;             /* the variants in which a stack trace counts */
+    struct part spare;           /* takes what the full arena could not */
+    const struct images *images; /* frame_place's, made when first asked for; NULL: none */
+    bool has_read_images;
 };
 
 void parts_init(struct parts *parts, struct arena *arena);

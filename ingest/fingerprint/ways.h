@@ -33,4 +33,4 @@ struct slice java_module(struct arena *arena, struct slice module);
 
 /* Where a frame without names is: "<package>+0x<offset>", the same wherever the system loaded it;
  * the empty slice when that cannot be told. */
-struct slice frame_place(struct arena *arena, const struct event *event, const struct frame *frame);
+struct slice frame_place(struct parts *parts, const struct event *event, const struct frame *frame);
