@@ -124,6 +124,16 @@ static struct slice value_of(const struct event *event, enum variable variable)
     NEVER("a variable without a value");
 }
 
+/* An event and the texts it has that were parameterised for it, so that each is only once: a
+ * fingerprint of 64 times "{{ message }}" is small to send. */
+struct reading {
+    struct arena *arena;
+    const struct event *event;
+    struct slice texts[3]; /* message, formatted, the exception's value */
+    struct slice plain[3];
+    uint32_t count;
+};
+
 /* True when `text` is what the event says anyway. */
 static bool is_message(const struct event *event, struct slice text)
 {
@@ -140,11 +150,29 @@ static struct slice tag_value(struct arena *arena, const struct event *event, st
     return value.len != 0 ? value : arena_concat(arena, parts, 3);
 }
 
-static struct slice resolve(struct arena *arena, const struct event *event, struct slice part)
+/* What stands for `text` in the fingerprint. */
+static struct slice plain_of(struct reading *reading, struct slice text)
 {
+    if (!is_message(reading->event, text)) {
+        return text;
+    }
+    for (uint32_t i = 0; i < reading->count; i++) {
+        if (slice_eq(reading->texts[i], text)) {
+            return reading->plain[i];
+        }
+    }
+    MUST(reading->count < 3);
+    reading->texts[reading->count] = text;
+    reading->plain[reading->count] = parameterise(reading->arena, text);
+    return reading->plain[reading->count++];
+}
+
+static struct slice resolve(struct reading *reading, struct slice part)
+{
+    const struct event *event = reading->event;
     struct slice name = name_of(part);
     if (slice_starts(name, SLICE("tags.")) && name.len > 5) {
-        return tag_value(arena, event, slice_from(name, 5));
+        return tag_value(reading->arena, event, slice_from(name, 5));
     }
     for (size_t i = 0; name.len != 0 && i < sizeof(variables) / sizeof(variables[0]); i++) {
         if (!slice_eq(name, variables[i].name)) {
@@ -155,13 +183,14 @@ static struct slice resolve(struct arena *arena, const struct event *event, stru
         }
         struct slice value = value_of(event, variables[i].variable);
         value = value.len != 0 ? value : variables[i].missing;
-        return is_message(event, value) ? parameterise(arena, value) : value;
+        return plain_of(reading, value);
     }
-    return is_message(event, part) ? parameterise(arena, part) : part;
+    return plain_of(reading, part);
 }
 
 void custom_read(struct arena *arena, const struct event *event, struct custom *out)
 {
+    struct reading reading = {.arena = arena, .event = event};
     bool says_something = false;
     MUST(event->fingerprint_count <= FINGERPRINT_PARTS_MAX);
     *out = (struct custom){0};
@@ -171,7 +200,7 @@ void custom_read(struct arena *arena, const struct event *event, struct custom *
     struct slice *parts = ARENA_ARRAY(arena, event->fingerprint_count, struct slice);
     for (uint32_t i = 0; i < event->fingerprint_count && parts != NULL; i++) {
         bool is_default = slice_eq(name_of(event->fingerprint[i]), SLICE("default"));
-        parts[i] = is_default ? slice_of(NULL, 0) : resolve(arena, event, event->fingerprint[i]);
+        parts[i] = is_default ? slice_of(NULL, 0) : resolve(&reading, event->fingerprint[i]);
         parts[i].at = !is_default && parts[i].at == NULL ? "" : parts[i].at;
         out->has_default |= is_default;
         says_something |= parts[i].len != 0;

@@ -37,13 +37,13 @@ static bool is_digit(struct slice text, size_t at)
 }
 
 /* Length of the name of `names` that stands at `at`; 0 for none. The longest is taken. */
-static size_t name_at(struct slice text, size_t at, const char *const *names, size_t count)
+static size_t name_at(struct slice text, size_t at, const struct slice *names, size_t count)
 {
     size_t best = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct slice name = slice_str(names[i]);
-        if (name.len > best && slice_starts(slice_from(text, at), name)) {
-            best = name.len;
+    struct slice rest = slice_from(text, at);
+    for (size_t i = 0; i < count && rest.len != 0; i++) {
+        if (names[i].at[0] == rest.at[0] && names[i].len > best && slice_starts(rest, names[i])) {
+            best = names[i].len;
         }
     }
     return best;
@@ -51,24 +51,34 @@ static size_t name_at(struct slice text, size_t at, const char *const *names, si
 
 static size_t weekday_at(struct slice text, size_t at, bool may_be_long)
 {
-    static const char *const names[] = {"Sun",    "Mon",      "Tue",       "Wed",     "Thu",
-                                        "Fri",    "Sat",      "Sunday",    "Monday",  "Tuesday",
-                                        "Friday", "Thursday", "Wednesday", "Saturday"};
+    static const struct slice names[] = {
+        SLICE_INIT("Sun"),       SLICE_INIT("Mon"),      SLICE_INIT("Tue"),
+        SLICE_INIT("Wed"),       SLICE_INIT("Thu"),      SLICE_INIT("Fri"),
+        SLICE_INIT("Sat"),       SLICE_INIT("Sunday"),   SLICE_INIT("Monday"),
+        SLICE_INIT("Tuesday"),   SLICE_INIT("Friday"),   SLICE_INIT("Thursday"),
+        SLICE_INIT("Wednesday"), SLICE_INIT("Saturday"),
+    };
     return name_at(text, at, names, may_be_long ? 14 : 7);
 }
 
 static size_t month_at(struct slice text, size_t at)
 {
-    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const struct slice names[] = {
+        SLICE_INIT("Jan"), SLICE_INIT("Feb"), SLICE_INIT("Mar"), SLICE_INIT("Apr"),
+        SLICE_INIT("May"), SLICE_INIT("Jun"), SLICE_INIT("Jul"), SLICE_INIT("Aug"),
+        SLICE_INIT("Sep"), SLICE_INIT("Oct"), SLICE_INIT("Nov"), SLICE_INIT("Dec"),
+    };
     return name_at(text, at, names, 12);
 }
 
 /* +0100, or a zone's name. */
 static size_t zone_at(struct slice text, size_t at)
 {
-    static const char *const names[] = {"UT",  "GMT", "UTC", "EST", "EDT", "CST",
-                                        "CDT", "MST", "MDT", "PST", "PDT"};
+    static const struct slice names[] = {
+        SLICE_INIT("UT"),  SLICE_INIT("GMT"), SLICE_INIT("UTC"), SLICE_INIT("EST"),
+        SLICE_INIT("EDT"), SLICE_INIT("CST"), SLICE_INIT("CDT"), SLICE_INIT("MST"),
+        SLICE_INIT("MDT"), SLICE_INIT("PST"), SLICE_INIT("PDT"),
+    };
     char sign = byte_at(text, at);
     if (sign == '+' || sign == '-') {
         size_t end = class_end(text, at + 1, CLASS_DIGIT);
@@ -273,7 +283,7 @@ size_t parameter_date(struct slice text, size_t at)
     if (text.at[at] == 'd') {
         return call_end(text, at);
     }
-    if (text.at[at] < 'A' || text.at[at] > 'W') {
+    if (weekday_at(text, at, false) == 0 && month_at(text, at) == 0) {
         return 0;
     }
     return formats_end(text, at, named_formats, sizeof(named_formats) / sizeof(named_formats[0]));

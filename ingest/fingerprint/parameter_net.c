@@ -144,8 +144,11 @@ size_t parameter_hostname(struct slice text, size_t at, size_t *tried)
 {
     MUST(word_starts(text, at));
     size_t first = at;
+    if (at < *tried) {
+        return 0;
+    }
     size_t end = label_end(text, at);
-    if (at < *tried || end == at || end - at > LABEL_BYTES_MAX) {
+    if (end == at || end - at > LABEL_BYTES_MAX) {
         return 0;
     }
     while (byte_at(text, end) == '.' && (class_at(text, end + 1) & CLASS_ALNUM) != 0) {
