@@ -113,6 +113,11 @@ static bool place(struct reader *r, struct value *value, yaml_mark_t at)
     return true;
 }
 
+static bool refuse_mark(struct reader *r, const yaml_event_t *event)
+{
+    return refuse(r, event->start_mark, "yaml: anchors and tags are not supported here");
+}
+
 static bool on_scalar(struct reader *r, const yaml_event_t *event)
 {
     struct slice text = arena_copy(
@@ -123,13 +128,17 @@ static bool on_scalar(struct reader *r, const yaml_event_t *event)
         value->of.text = text;
     }
     if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL) {
-        return refuse(r, event->start_mark, "yaml: anchors and tags are not supported here");
+        return refuse_mark(r, event);
     }
     return place(r, value, event->start_mark);
 }
 
-static bool on_open(struct reader *r, const yaml_event_t *event, enum value_kind kind)
+static bool on_open(struct reader *r, const yaml_event_t *event, enum value_kind kind,
+                    bool is_marked)
 {
+    if (is_marked) {
+        return refuse_mark(r, event);
+    }
     if (r->depth == YAML_DEPTH_MAX) {
         return refuse(r, event->start_mark, "yaml: nested deeper than allowed");
     }
@@ -149,9 +158,13 @@ static bool on_event(struct reader *r, const yaml_event_t *event)
     case YAML_SCALAR_EVENT:
         return on_scalar(r, event);
     case YAML_SEQUENCE_START_EVENT:
-        return on_open(r, event, VALUE_LIST);
+        return on_open(r, event, VALUE_LIST,
+                       event->data.sequence_start.anchor != NULL ||
+                           event->data.sequence_start.tag != NULL);
     case YAML_MAPPING_START_EVENT:
-        return on_open(r, event, VALUE_MAP);
+        return on_open(r, event, VALUE_MAP,
+                       event->data.mapping_start.anchor != NULL ||
+                           event->data.mapping_start.tag != NULL);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         MUST(r->depth > 0);
