@@ -99,3 +99,24 @@ Test(exception_group, as_many_as_are_decoded_fit)
     cr_expect_eq(exceptions_distinct(&arena, &event, out), EXCEPTIONS_MAX);
     cr_expect_eq(out[0], &list[EXCEPTIONS_MAX - 1]);
 }
+
+Test(exception_group, ids_that_go_round_make_no_tree)
+{
+    struct exception held[] = {LEAF("A", "1", 2, 1), GROUP("B", 1, 0), GROUP("G", 0, 1)};
+    struct exception causes[] = {LEAF("A", "1", 1, 0), LEAF("B", "2", 0, 1)};
+    cr_expect_str_eq(TYPES(held), "A|B|G");
+    cr_expect_str_eq(TYPES(causes), "A|B");
+}
+
+Test(exception_group, python_3_is_taken_as_a_list)
+{
+    struct exception list[] = {LEAF("Apple", "1", 1, 0), GROUP("Group", 0, -1)};
+    const struct exception *out[EXCEPTIONS_MAX];
+    struct event event = {.platform = SLICE("python"),
+                          .sdk_version = SLICE("3.1.0"),
+                          .exceptions = list,
+                          .exception_count = 2};
+    cr_expect_eq(exceptions_distinct(&arena, &event, out), 2);
+    event.sdk_version = SLICE("2.9.0");
+    cr_expect_eq(exceptions_distinct(&arena, &event, out), 1);
+}

@@ -64,3 +64,15 @@ Test(exception, without_one_adds_nothing)
     way_exceptions(&parts, &event);
     cr_expect_null(parts.first);
 }
+
+Test(exception, system_frames_of_a_chain_are_only_of_those_that_have_any)
+{
+    struct exception chain[] = {
+        {.type = SLICE("OSError"), .value = SLICE("a"), .exception_id = -1},
+        {.type = SLICE("KeyError"), .stacktrace = {app, 1, NULL}, .exception_id = -1},
+    };
+    struct event event = {.platform = SLICE("python"), .exceptions = chain, .exception_count = 2};
+    way_exceptions(&parts, &event);
+    EXPECT_COUNTED(VARIANT_APP, "OSError|a|KeyError|buy");
+    EXPECT_COUNTED(VARIANT_SYSTEM, "KeyError|buy");
+}

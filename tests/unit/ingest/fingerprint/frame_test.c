@@ -225,3 +225,18 @@ Test(frame, without_names_is_a_place)
     };
     CHECK(rows);
 }
+
+Test(frame, numbers_in_the_line_that_starts_a_python_process_do_not_count)
+{
+    struct frame frame = {
+        .platform = SLICE("python"),
+        .module = SLICE("__main__"),
+        .context_line = SLICE("from multiprocessing.spawn import spawn_main; "
+                              "spawn_main(tracker_fd=11, pipe_handle=32)"),
+    };
+    struct event event = {.platform = SLICE("python")};
+    struct stacktrace stack = {&frame, 1, NULL};
+    (void)frame_add(&parts, &event, &stack, 0);
+    EXPECT_COUNTED(VARIANT_APP, "__main__|from multiprocessing.spawn import spawn_main; "
+                                "spawn_main(tracker_fd=<int>, pipe_handle=<int>)");
+}

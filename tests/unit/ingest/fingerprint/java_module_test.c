@@ -23,6 +23,14 @@ Test(java_module, loses_what_was_made_up_at_run_time)
         {"cart_$$_javassist_seam_74.java", "cart_$$_javassist<auto>.java"},
         {"shop.core$fn__12345", "shop.core$fn__<auto>"},
         {"shop.core$fn__", "shop.core$fn__"},
+        {"shop.core$fn__1$fn__2", "shop.core$fn__<auto>$fn__<auto>"},
+        {"com.shop.Cart$$EnhancerByGuice$$ae46b1bf$$FastClassByGuice$$caceacd2",
+         "com.shop.Cart$$EnhancerByGuice$$<auto>$$FastClassByGuice$$<auto>"},
+        {"com.shop.Cart$EnhancerByGuice$ae46b1bf$FastClassByGuice$caceacd2_3",
+         "com.shop.Cart$EnhancerByGuice$<auto>$FastClassByGuice$<auto>"},
+        {"com.shop.Cart$HibernateProxy$oRWxjAWT", "com.shop.Cart$HibernateProxy$<auto>"},
+        {"com.shop.Cart$HibernateProxy", "com.shop.Cart$HibernateProxy"},
+        {"com.shop.Cart$$EnhancerByGuice$$", "com.shop.Cart$$EnhancerByGuice$$"},
         {"", ""},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
