@@ -165,6 +165,9 @@
 /* Modifiers after one field name: three are the most anyone writes. */
 #define MODIFIERS_MAX 8u
 
+/* Events of one test beside a rule: a flood is tested with `times: 10000`. */
+#define RULE_TEST_EVENTS_MAX 100000u
+
 /* ---- HTTP ---- */
 
 /* Bytes of an answer of a server that offers HTTP/2, one less than the smallest stream window a
