@@ -255,9 +255,9 @@ static struct fault read_one(struct reader *reader, struct record *out)
 
 static bool copy_all(struct arena *arena, struct record *record)
 {
-    struct slice *fields[] = {&record->key,          &record->address,
-                              &record->content_type, &record->content_encoding,
-                              &record->user_agent,   &record->body};
+    struct slice *fields[] = {
+        &record->key,        &record->address, &record->content_type, &record->content_encoding,
+        &record->user_agent, &record->body,    &record->parameters};
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         struct slice copy = arena_copy(arena, *fields[i]);
         if (copy.len != fields[i]->len) {

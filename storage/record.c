@@ -30,7 +30,8 @@ static size_t padded(size_t bytes)
 static size_t exact_bytes(const struct record *record)
 {
     return RECORD_HEAD_BYTES + record->key.len + record->address.len + record->content_type.len +
-           record->content_encoding.len + record->user_agent.len + record->body.len;
+           record->content_encoding.len + record->user_agent.len + record->body.len +
+           record->parameters.len;
 }
 
 size_t record_bytes(const struct record *record)
@@ -42,7 +43,9 @@ size_t record_bytes(const struct record *record)
             return 0;
         }
     }
-    return record->body.len > BODY_WIRE_BYTES_MAX ? 0 : padded(exact_bytes(record));
+    bool is_over =
+        record->body.len > BODY_WIRE_BYTES_MAX || record->parameters.len > RECORD_FIELD_BYTES_MAX;
+    return is_over ? 0 : padded(exact_bytes(record));
 }
 
 uint32_t record_salt(struct id node)
@@ -79,7 +82,10 @@ void record_encode(const struct record *record, uint32_t salt, char *out)
         }
         at += fields[i].len;
     }
-    memset(at, 0, room - length);
+    if (record->parameters.len > 0) {
+        memcpy(at, record->parameters.at, record->parameters.len);
+    }
+    memset(out + length, 0, room - length);
     put(out + HEAD_CRC, checksum(out, HEAD_CRC, salt), 8);
     put(out + 4, checksum(out, length, salt), 4);
 }
@@ -96,7 +102,8 @@ static bool lengths_fit(const char *head)
         }
         sum += field;
     }
-    return body <= BODY_WIRE_BYTES_MAX && sum == get(head + 8, 4);
+    uint64_t length = get(head + 8, 4);
+    return body <= BODY_WIRE_BYTES_MAX && sum <= length && length - sum <= RECORD_FIELD_BYTES_MAX;
 }
 
 struct fault record_peek(struct slice head, uint32_t salt, struct record_extent *out)
@@ -141,6 +148,7 @@ static void fill(const char *at, struct record *out)
         *fields[i] = slice_of(at + from, len);
         from += len;
     }
+    out->parameters = slice_of(at + from, (size_t)get(at + 8, 4) - from);
 }
 
 struct fault record_decode(struct slice bytes, uint32_t salt, struct record *out)

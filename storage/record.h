@@ -6,7 +6,7 @@
  *   8  u32 length            32 i64 received_us     60 u16 address           72 u32 crc of 8..72
  *  12  u32 project           40 16 bytes seed       62 u16 content type      76 u32 zero
  *                                                   64 u16 content encoding  80 the fields, in
- * order, zeroes to a multiple of 8
+ * order, then the parameters (what `length` leaves), zeroes to a multiple of 8
  *
  * Little endian. `length` counts the head and the fields without the padding. `durable` is the last
  * sequence that was known to be on disk when this record was written: a bad record followed by a
@@ -32,8 +32,13 @@
 
 /* Kinds are stored: a number is never used for something else. */
 enum record_kind {
-    RECORD_ENVELOPE = 1, /* POST /api/{project}/envelope/ */
-    RECORD_STORE = 2,    /* POST /api/{project}/store/ */
+    RECORD_ENVELOPE = 1,    /* POST /api/{project}/envelope/ */
+    RECORD_STORE = 2,       /* POST /api/{project}/store/; the pixel's sentry_data */
+    RECORD_SECURITY = 3,    /* POST .../security/, .../csp-report/, .../nel/ */
+    RECORD_MINIDUMP = 4,    /* POST .../minidump/ */
+    RECORD_ATTACHMENTS = 5, /* POST .../events/{id}/attachments/ */
+    RECORD_CHECK_IN = 6,    /* GET, POST .../cron/{slug}/ */
+    RECORD_REFUSALS = 7,    /* what was refused before the journal, counted (decode/refusals.h) */
 };
 
 struct record {
@@ -49,6 +54,9 @@ struct record {
     struct slice content_encoding;
     struct slice user_agent;
     struct slice body; /* as sent: still compressed */
+    /* What else the pass needs, as name=value&…, percent-encoded: of the URL (monitor_slug, status,
+     * event_id, sentry_release …), origin, and `limited`: categories that were over their limit. */
+    struct slice parameters;
 };
 
 /* Bytes the record takes in a segment, a multiple of 8; 0 when a field is over its limit

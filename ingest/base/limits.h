@@ -112,8 +112,8 @@
  * guard lets through are shorter. */
 #define RECORD_FIELD_BYTES_MAX 8192u
 
-/* Bytes of one whole record: its head, five fields and a body. */
-#define RECORD_BYTES_MAX (128u + 5u * RECORD_FIELD_BYTES_MAX + BODY_WIRE_BYTES_MAX)
+/* Bytes of one whole record: its head, six fields and a body. */
+#define RECORD_BYTES_MAX (128u + 6u * RECORD_FIELD_BYTES_MAX + BODY_WIRE_BYTES_MAX)
 
 /* Bytes of a segment: small enough to give space back in steps, large enough that making one
  * (a file and two syncs) is rare: every 40,000 events of 1.5 KB. */

@@ -12,12 +12,6 @@ static const struct row {
 #undef ITEM_ROW
 };
 
-static const char *const category_names[CATEGORY_COUNT] = {
-#define CATEGORY_NAME(constant, name) name,
-    CATEGORIES(CATEGORY_NAME)
-#undef CATEGORY_NAME
-};
-
 enum item_kind item_kind_of(struct slice type)
 {
     for (unsigned i = 0; i < ITEM_UNKNOWN; i++) {
@@ -45,10 +39,4 @@ bool item_needs_event_id(enum item_kind kind)
 {
     MUST(kind < ITEM_KIND_COUNT);
     return rows[kind].needs_event_id;
-}
-
-const char *category_name(enum category category)
-{
-    MUST(category < CATEGORY_COUNT);
-    return category_names[category];
 }

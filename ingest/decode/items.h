@@ -6,32 +6,7 @@
  * ITEM_UNKNOWN: skipped and counted, never an error, since clients are newer than servers.
  */
 #pragma once
-#include "ingest/base/slice.h"
-
-#define CATEGORIES(X)                                                                              \
-    X(CATEGORY_DEFAULT, "default")                                                                 \
-    X(CATEGORY_ERROR, "error")                                                                     \
-    X(CATEGORY_TRANSACTION, "transaction")                                                         \
-    X(CATEGORY_SECURITY, "security")                                                               \
-    X(CATEGORY_ATTACHMENT, "attachment")                                                           \
-    X(CATEGORY_SESSION, "session")                                                                 \
-    X(CATEGORY_PROFILE, "profile")                                                                 \
-    X(CATEGORY_PROFILE_CHUNK, "profile_chunk")                                                     \
-    X(CATEGORY_REPLAY, "replay")                                                                   \
-    X(CATEGORY_MONITOR, "monitor")                                                                 \
-    X(CATEGORY_SPAN, "span")                                                                       \
-    X(CATEGORY_LOG_ITEM, "log_item")                                                               \
-    X(CATEGORY_FEEDBACK, "feedback")                                                               \
-    X(CATEGORY_TRACE_METRIC, "trace_metric")                                                       \
-    X(CATEGORY_METRIC_BUCKET, "metric_bucket")                                                     \
-    X(CATEGORY_INTERNAL, "internal") /* never limited: client reports */
-
-enum category {
-#define CATEGORY_ENUM(constant, name) constant,
-    CATEGORIES(CATEGORY_ENUM)
-#undef CATEGORY_ENUM
-        CATEGORY_COUNT
-};
+#include "ingest/event/category.h"
 
 /*    kind                    type on the wire     category                belongs to an event  */
 #define ITEMS(X)                                                                                   \
@@ -76,6 +51,3 @@ enum item_kind item_kind_of(struct slice type);
 const char *item_name(enum item_kind kind);
 enum category item_category(enum item_kind kind);
 bool item_needs_event_id(enum item_kind kind);
-
-/* The category's name on the wire. */
-const char *category_name(enum category category);

@@ -14,6 +14,12 @@ Test(record_limits, a_field_may_have_8_kib_and_not_one_byte_more)
 
     record.user_agent.len++;
     cr_expect_eq(record_bytes(&record), 0);
+
+    record.user_agent.len = 0;
+    record.parameters = slice_of(text, RECORD_FIELD_BYTES_MAX);
+    cr_expect(record_bytes(&record) > 0);
+    record.parameters.len++;
+    cr_expect_eq(record_bytes(&record), 0);
 }
 
 Test(record_limits, a_body_of_the_limit_is_encoded_and_one_past_is_refused)
@@ -44,6 +50,7 @@ Test(record_limits, the_largest_record_fits_its_bound)
                             .content_type = most,
                             .content_encoding = most,
                             .user_agent = most,
+                            .parameters = most,
                             .body = slice_of(NULL, BODY_WIRE_BYTES_MAX)};
 
     cr_expect(record_bytes(&record) > 0);

@@ -15,7 +15,8 @@ static const struct record FULL = {
     .content_type = SLICE_INIT("application/json"),
     .content_encoding = SLICE_INIT("gzip"),
     .user_agent = SLICE_INIT("agent"),
-    .body = SLICE_INIT("{\"a\":1}")};
+    .body = SLICE_INIT("{\"a\":1}"),
+    .parameters = SLICE_INIT("status=ok&limited=error")};
 
 static void expect_same(const struct record *a, const struct record *b)
 {
@@ -29,6 +30,7 @@ static void expect_same(const struct record *a, const struct record *b)
     cr_expect(slice_eq(a->content_type, b->content_type));
     cr_expect(slice_eq(a->content_encoding, b->content_encoding));
     cr_expect(slice_eq(a->user_agent, b->user_agent) && slice_eq(a->body, b->body));
+    cr_expect(slice_eq(a->parameters, b->parameters));
 }
 
 Test(record, what_is_encoded_is_decoded)
