@@ -14,6 +14,7 @@ enum variable {
     VARIABLE_MODULE,
     VARIABLE_PACKAGE,
     VARIABLE_PATH,
+    VARIABLE_FILE,
     VARIABLE_LEVEL,
     VARIABLE_LOGGER,
     VARIABLE_RELEASE,
@@ -32,14 +33,19 @@ static const struct {
     {SLICE_INIT("value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
     {SLICE_INIT("error.value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
     {SLICE_INIT("message"), VARIABLE_MESSAGE, SLICE_INIT("<no-message>")},
+    {SLICE_INIT("raw_message"), VARIABLE_MESSAGE, SLICE_INIT("<no-message>")},
+    {SLICE_INIT("raw_value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
+    {SLICE_INIT("error.raw_value"), VARIABLE_VALUE, SLICE_INIT("<no-value>")},
     {SLICE_INIT("function"), VARIABLE_FUNCTION, SLICE_INIT("<no-function>")},
     {SLICE_INIT("stack.function"), VARIABLE_FUNCTION, SLICE_INIT("<no-function>")},
     {SLICE_INIT("module"), VARIABLE_MODULE, SLICE_INIT("<no-module>")},
     {SLICE_INIT("stack.module"), VARIABLE_MODULE, SLICE_INIT("<no-module>")},
     {SLICE_INIT("package"), VARIABLE_PACKAGE, SLICE_INIT("<no-package>")},
     {SLICE_INIT("stack.package"), VARIABLE_PACKAGE, SLICE_INIT("<no-package>")},
+    {SLICE_INIT("path"), VARIABLE_PATH, SLICE_INIT("<no-abs-path>")},
     {SLICE_INIT("abs_path"), VARIABLE_PATH, SLICE_INIT("<no-abs-path>")},
     {SLICE_INIT("stack.abs_path"), VARIABLE_PATH, SLICE_INIT("<no-abs-path>")},
+    {SLICE_INIT("stack.filename"), VARIABLE_FILE, SLICE_INIT("<no-filename>")},
     {SLICE_INIT("level"), VARIABLE_LEVEL, SLICE_INIT("<no-level>")},
     {SLICE_INIT("logger"), VARIABLE_LOGGER, SLICE_INIT("<no-logger>")},
     {SLICE_INIT("release"), VARIABLE_RELEASE, SLICE_INIT("<no-release>")},
@@ -87,6 +93,16 @@ static struct slice message_of(const struct event *event)
     return shown(event) != NULL ? shown(event)->value : slice_of(NULL, 0);
 }
 
+/* "libshop.so" of "/data/app/libshop.so": where it lies is the device's affair. */
+static struct slice last_name(struct slice path)
+{
+    size_t start = path.len;
+    while (start > 0 && path.at[start - 1] != '/' && path.at[start - 1] != '\\') {
+        start--;
+    }
+    return slice_from(path, start);
+}
+
 static struct slice value_of(const struct event *event, enum variable variable)
 {
     static const struct frame no_frame;
@@ -108,9 +124,11 @@ static struct slice value_of(const struct event *event, enum variable variable)
     case VARIABLE_MODULE:
         return frame->module;
     case VARIABLE_PACKAGE:
-        return frame->package;
+        return last_name(frame->package);
     case VARIABLE_PATH:
         return frame->abs_path.len != 0 ? frame->abs_path : frame->filename;
+    case VARIABLE_FILE:
+        return frame->filename.len != 0 ? frame->filename : frame->abs_path;
     case VARIABLE_LEVEL:
         return slice_str(level_name(event->level));
     case VARIABLE_LOGGER:
@@ -167,14 +185,25 @@ static struct slice plain_of(struct reading *reading, struct slice text)
     return reading->plain[reading->count++];
 }
 
+static struct slice unknown(struct arena *arena, struct slice name)
+{
+    struct slice parts[] = {SLICE("<unrecognized-variable-"), name, SLICE(">")};
+    return arena_concat(arena, parts, 3);
+}
+
+/* A text as it stands; a variable as what it stands for, of which only the message is freed of what
+ * changes. */
 static struct slice resolve(struct reading *reading, struct slice part)
 {
     const struct event *event = reading->event;
     struct slice name = name_of(part);
+    if (name.len == 0) {
+        return plain_of(reading, part);
+    }
     if (slice_starts(name, SLICE("tags.")) && name.len > 5) {
         return tag_value(reading->arena, event, slice_from(name, 5));
     }
-    for (size_t i = 0; name.len != 0 && i < sizeof(variables) / sizeof(variables[0]); i++) {
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         if (!slice_eq(name, variables[i].name)) {
             continue;
         }
@@ -183,9 +212,9 @@ static struct slice resolve(struct reading *reading, struct slice part)
         }
         struct slice value = value_of(event, variables[i].variable);
         value = value.len != 0 ? value : variables[i].missing;
-        return plain_of(reading, value);
+        return slice_eq(name, SLICE("message")) ? plain_of(reading, value) : value;
     }
-    return plain_of(reading, part);
+    return unknown(reading->arena, name);
 }
 
 void custom_read(struct arena *arena, const struct event *event, struct custom *out)

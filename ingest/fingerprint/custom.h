@@ -5,11 +5,11 @@
  *   ["{{ default }}", "{{ transaction }}", "checkout"]
  *
  * A variable is the whole of a part: `default` is what we would have taken; transaction, type,
- * value, message, function, module, package, abs_path, level, logger, release, `tags.<name>` are
- * the event's own, "<no-transaction>" and so on where it has none. Other names stay as they are.
+ * value, message, function, module, package, path, level, logger, release, `tags.<name>` are the
+ * event's own, "<no-transaction>" and so on where it has none. Of an unknown one is told that it
+ * is unknown.
  *
- * A text that is the event's message is parameterised, as the message would be: some SDKs send it
- * on their own account.
+ * The message, as a variable or because an SDK sent its text on its own account, is parameterised.
  *
  * Private to ingest/fingerprint.
  */

@@ -40,6 +40,31 @@ unsigned exception_add(struct parts *parts, const struct event *event,
     return counts;
 }
 
+static bool has_stack(const struct exception *const *chain, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (chain[i]->stacktrace.count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where some have a stack trace, the system's frames are only of those. */
+static void add_chain(struct parts *parts, const struct event *event,
+                      const struct exception *const *chain, uint32_t count)
+{
+    bool is_partly = has_stack(chain, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct part *last = parts->last;
+        (void)exception_add(parts, event, chain[i]);
+        struct part *whole = last != NULL ? last->next : NULL;
+        if (is_partly && chain[i]->stacktrace.count == 0 && whole != NULL) {
+            parts_drop(whole, VARIANT_SYSTEM, "without a stack trace, beside ones with");
+        }
+    }
+}
+
 void way_exceptions(struct parts *parts, const struct event *event)
 {
     const struct exception *chain[EXCEPTIONS_MAX];
@@ -53,8 +78,6 @@ void way_exceptions(struct parts *parts, const struct event *event)
         return;
     }
     struct part *part = parts_open(parts, "chain");
-    for (uint32_t i = 0; i < count; i++) {
-        (void)exception_add(parts, event, chain[i]);
-    }
+    add_chain(parts, event, chain, count);
     (void)parts_close(parts, part);
 }

@@ -22,23 +22,8 @@ static uint32_t find(const struct event *event, int64_t id)
     return NOBODY;
 }
 
-/* True when going up from `index` ends at the root. */
-static bool reaches_root(const struct tree *tree, uint32_t index)
-{
-    MUST(index < tree->event->exception_count);
-    for (uint32_t step = 0; step < tree->event->exception_count; step++) {
-        if (index == tree->root) {
-            return true;
-        }
-        index = tree->parent[index];
-        if (index == NOBODY) {
-            return false;
-        }
-    }
-    return false;
-}
-
-/* False when ids are missing, repeated, unknown or go round: then the list is all that is known. */
+/* False when ids are missing, repeated, their own parent's, or there is no root: then the list is
+ * all that is known. Who names a parent that is not there is just never reached. */
 static bool tree_build(const struct event *event, struct tree *tree)
 {
     MUST(event->exception_count <= EXCEPTIONS_MAX);
@@ -48,35 +33,16 @@ static bool tree_build(const struct event *event, struct tree *tree)
     }
     for (uint32_t i = 0; i < event->exception_count; i++) {
         const struct exception *exception = &event->exceptions[i];
-        bool is_root = i == tree->root;
-        tree->parent[i] = is_root ? NOBODY : find(event, exception->parent_id);
         if (exception->exception_id < 0 || find(event, exception->exception_id) != i ||
-            (is_root ? exception->parent_id >= 0 : exception->parent_id < 0)) {
+            exception->exception_id == exception->parent_id) {
             return false;
         }
-    }
-    for (uint32_t i = 0; i < event->exception_count; i++) {
-        if (!reaches_root(tree, i)) {
-            return false;
-        }
+        tree->parent[i] = exception->parent_id >= 0 ? find(event, exception->parent_id) : NOBODY;
     }
     return true;
 }
 
-/* True for what is no group itself, and has only groups above it. */
-static bool is_member(const struct tree *tree, uint32_t index)
-{
-    if (tree->event->exceptions[index].is_group) {
-        return false;
-    }
-    for (uint32_t up = tree->parent[index]; up != NOBODY; up = tree->parent[up]) {
-        if (!tree->event->exceptions[up].is_group) {
-            return false;
-        }
-    }
-    return true;
-}
-
+/* Of both variants: two that look alike to the application may differ in the system's frames. */
 static struct id hash_of(struct arena *arena, const struct event *event, uint32_t index)
 {
     struct parts parts;
@@ -85,6 +51,7 @@ static struct id hash_of(struct arena *arena, const struct event *event, uint32_
     parts_init(&parts, arena);
     (void)exception_add(&parts, event, &event->exceptions[index]);
     hash_md5_init(&hash);
+    parts_hash(&parts, VARIANT_APP, &hash);
     parts_hash(&parts, VARIANT_SYSTEM, &hash);
     return hash_md5_done(&hash);
 }
@@ -101,25 +68,58 @@ static void insert(const struct exception **out, uint32_t count, const struct ex
     out[at] = exception;
 }
 
-static uint32_t members(struct arena *arena, const struct tree *tree, const struct exception **out)
+/* What a walk from the root on has found. */
+struct walk {
+    const struct tree *tree;
+    const struct exception **out;
+    uint32_t count;
+    bool has_been[EXCEPTIONS_MAX];
+    bool is_round; /* who holds whom goes round: nothing can be said */
+};
+
+/* Adds the members of the group `index`, and of the groups in it; else itself. The newest first. */
+static void add_members(struct walk *walk, uint32_t index)
 {
-    struct id seen[EXCEPTIONS_MAX];
-    uint32_t count = 0;
-    for (uint32_t i = tree->event->exception_count; i-- > 0;) {
-        if (!is_member(tree, i)) {
+    uint32_t pending[EXCEPTIONS_MAX];
+    uint32_t depth = 0;
+    const struct event *event = walk->tree->event;
+    pending[depth++] = index;
+    while (depth > 0) {
+        index = pending[--depth];
+        walk->is_round |= walk->has_been[index];
+        if (walk->is_round) {
+            return;
+        }
+        walk->has_been[index] = true;
+        if (!event->exceptions[index].is_group) {
+            insert(walk->out, walk->count++, &event->exceptions[index]);
             continue;
         }
-        struct id hash = hash_of(arena, tree->event, i);
-        uint32_t same = 0;
-        while (same < count && !id_eq(seen[same], hash)) {
-            same++;
-        }
-        if (same == count) {
-            insert(out, count, &tree->event->exceptions[i]);
-            seen[count++] = hash;
+        for (uint32_t i = 0; i < event->exception_count; i++) { /* the last pushed comes first */
+            if (walk->tree->parent[i] == index) {
+                MUST(depth < EXCEPTIONS_MAX);
+                pending[depth++] = i;
+            }
         }
     }
-    return count;
+}
+
+/* The distinct members, sorted: of neighbours that say the same only the first. */
+static uint32_t members(struct arena *arena, const struct tree *tree, const struct exception **out)
+{
+    struct walk walk = {.tree = tree, .out = out};
+    struct id before = {{0}};
+    uint32_t kept = 0;
+    add_members(&walk, tree->root);
+    for (uint32_t i = 0; !walk.is_round && i < walk.count; i++) {
+        struct id hash = hash_of(arena, tree->event, (uint32_t)(out[i] - tree->event->exceptions));
+        if (i == 0 || !id_eq(hash, before)) {
+            out[kept++] = out[i];
+        }
+        before = hash;
+    }
+    MUST(kept <= walk.count);
+    return kept;
 }
 
 /* The first cause of `index`; NOBODY when there is none. */
@@ -133,35 +133,43 @@ static uint32_t first_child(const struct tree *tree, uint32_t index)
     return NOBODY;
 }
 
-/* `out[0]` and its causes behind it. */
+/* `out[0]` and its causes behind it; 0 when they go round. */
 static uint32_t first_path(const struct tree *tree, const struct exception **out)
 {
     uint32_t count = 1;
     MUST(out[0] >= tree->event->exceptions);
     uint32_t at = first_child(tree, (uint32_t)(out[0] - tree->event->exceptions));
-    while (at != NOBODY) {
-        MUST(count < EXCEPTIONS_MAX);
+    while (at != NOBODY && count < tree->event->exception_count) {
         out[count++] = &tree->event->exceptions[at];
         at = first_child(tree, at);
     }
-    return count;
+    return at == NOBODY ? count : 0;
+}
+
+/* Version 3 of Python's SDK began to say which exceptions belong together; before, the list was
+ * taken as it is, and what was grouped so must stay together. */
+static bool is_told_late(const struct event *event)
+{
+    return slice_eq(event->platform, SLICE("python")) &&
+           slice_starts(event->sdk_version, SLICE("3"));
 }
 
 uint32_t exceptions_distinct(struct arena *arena, const struct event *event,
                              const struct exception **out)
 {
     struct tree tree;
+    uint32_t count = 0;
     MUST(event->exception_count > 0);
-    if (tree_build(event, &tree)) {
-        MUST(tree.parent[tree.root] == NOBODY);
-        uint32_t count = members(arena, &tree, out);
+    if (!is_told_late(event) && tree_build(event, &tree)) {
+        count = members(arena, &tree, out);
         if (count == 1) {
-            return first_path(&tree, out);
-        }
-        if (count > 1) {
+            count = first_path(&tree, out);
+        } else if (count > 1) {
             out[count++] = &event->exceptions[tree.root];
-            return count;
         }
+    }
+    if (count > 0) {
+        return count;
     }
     for (uint32_t i = 0; i < event->exception_count; i++) {
         out[i] = &event->exceptions[i];

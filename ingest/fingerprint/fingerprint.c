@@ -53,7 +53,10 @@ static void choose_variants(struct answer *answer)
     if ((stacks & VARIANT_SYSTEM) != 0 && (answer->count == 0 || !parts_are_same(&answer->parts))) {
         add_variant(answer, "system", VARIANT_SYSTEM);
     }
-    if (answer->count == 0) {
+    if (answer->count == 0 && !parts_are_same(&answer->parts)) {
+        add_variant(answer, "app", VARIANT_APP); /* a chain of which only some have frames */
+        add_variant(answer, "system", VARIANT_SYSTEM);
+    } else if (answer->count == 0) {
         add_variant(answer, "default", VARIANT_SYSTEM);
     }
     MUST(answer->count >= 1 && answer->variants[0] != answer->variants[1]);

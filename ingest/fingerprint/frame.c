@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
+#include "ingest/fingerprint/parameterise.h"
 #include "ingest/fingerprint/ways.h"
 
 #define CONTEXT_LINE_CHARS_MAX 120u /* longer: minified, all of the program is on that line */
@@ -52,8 +53,7 @@ static bool is_one_of(struct slice text, const char *const *names, size_t count)
     return false;
 }
 
-/* What a browser loaded: its name carries hosts and versions. */
-static bool has_url(struct slice path)
+bool frame_has_url(struct slice path)
 {
     return slice_starts(path, SLICE("http:")) || slice_starts(path, SLICE("https:")) ||
            slice_starts(path, SLICE("applewebdata:")) || slice_starts(path, SLICE("blob:"));
@@ -99,7 +99,7 @@ static struct part *add_filename(struct parts *parts, const struct view *view)
     name = view->platform == JAVA ? java_module(parts->arena, name) : name;
     MUST(slice_find(name, '/') == name.len);
     struct part *part = parts_leaf(parts, "filename", name);
-    if (has_url(view->path)) {
+    if (frame_has_url(view->path)) {
         parts_drop(part, VARIANT_BOTH, "a browser's URL");
     } else if (slice_eq(name, SLICE("<anonymous>")) || slice_eq(name, SLICE("[native code]"))) {
         parts_drop(part, VARIANT_BOTH, "no file's name");
@@ -116,9 +116,8 @@ static struct part *add_module(struct parts *parts, const struct view *view)
         parts_drop(part, VARIANT_BOTH, "only the path of the URL");
     } else if (view->platform == JAVA) {
         part->text = java_module(parts->arena, module);
-        size_t mark = slice_find(module, '$');
-        struct slice made_up = slice_from(module, mark);
-        if (slice_search(made_up, SLICE("$$Lambda$")) < made_up.len) {
+        bool is_same = slice_eq(part->text, module);
+        if (is_same && slice_search(module, SLICE("$$Lambda$")) < module.len) {
             parts_drop(part, VARIANT_BOTH, "made up for a lambda");
         }
     }
@@ -227,6 +226,13 @@ static struct slice squeeze(struct arena *arena, struct slice line)
     return slice_of(copy, length);
 }
 
+/* Python's multiprocessing starts its children with numbers in the source line. */
+static struct slice without_numbers(struct arena *arena, struct slice line)
+{
+    bool is_spawn = slice_starts(line, SLICE("from multiprocessing.spawn import spawn_main;"));
+    return is_spawn ? parameterise(arena, line) : line;
+}
+
 static bool is_longer(struct slice text, size_t chars)
 {
     size_t count = 0;
@@ -250,8 +256,10 @@ static struct part *add_context_line(struct parts *parts, const struct view *vie
         parts_drop(part, VARIANT_BOTH, "too long to be written by people");
         return part;
     }
-    struct part *part = parts_leaf(parts, "context_line", squeeze(parts->arena, line));
-    if (view->platform == JAVASCRIPT && view->frame->function.len == 0 && has_url(view->path)) {
+    line = without_numbers(parts->arena, squeeze(parts->arena, line));
+    struct part *part = parts_leaf(parts, "context_line", line);
+    bool is_url = frame_has_url(view->path) || slice_starts(view->path, SLICE("file:"));
+    if (view->platform == JAVASCRIPT && view->frame->function.len == 0 && is_url) {
         parts_drop(part, VARIANT_BOTH, "of a URL, without a function");
     }
     return part;

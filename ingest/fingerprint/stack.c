@@ -10,7 +10,7 @@ static bool is_recursion(const struct frame *frame, const struct frame *caller)
            slice_eq(frame->filename, caller->filename) && slice_eq(frame->module, caller->module) &&
            slice_eq(frame->abs_path, caller->abs_path) &&
            slice_eq(frame->package, caller->package) &&
-           frame->instruction_addr == caller->instruction_addr;
+           (frame->function.len != 0 || frame->instruction_addr == caller->instruction_addr);
 }
 
 /* One frame that is only the address of a page says nothing. */
@@ -20,11 +20,8 @@ static bool is_only_a_page(const struct event *event, const struct stacktrace *s
     const struct frame *frame = &stack->frames[0];
     struct slice platform = frame->platform.len != 0 ? frame->platform : event->platform;
     bool is_script = slice_eq(platform, SLICE("javascript")) || slice_eq(platform, SLICE("node"));
-    bool is_url = slice_starts(frame->abs_path, SLICE("http://")) ||
-                  slice_starts(frame->abs_path, SLICE("https://")) ||
-                  slice_starts(frame->abs_path, SLICE("file://")) ||
-                  slice_starts(frame->abs_path, SLICE("applewebdata://")) ||
-                  slice_starts(frame->abs_path, SLICE("blob:"));
+    struct slice path = frame->abs_path.len != 0 ? frame->abs_path : frame->filename;
+    bool is_url = frame_has_url(path) || slice_starts(path, SLICE("file:"));
     return stack->count == 1 && is_script && is_url && frame->function.len == 0;
 }
 

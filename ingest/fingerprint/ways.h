@@ -25,6 +25,9 @@ unsigned stack_add(struct parts *parts, const struct event *event, const struct 
 struct part *frame_add(struct parts *parts, const struct event *event,
                        const struct stacktrace *stack, uint32_t index);
 
+/* True for what a browser loaded: such a name carries hosts and versions. */
+bool frame_has_url(struct slice path);
+
 /* Adds a text that people wrote: its first two lines, without what changes. */
 struct part *text_add(struct parts *parts, const char *name, struct slice text);
 

@@ -3,26 +3,33 @@
 #include "ingest/base/must.h"
 #include "ingest/normalise/steps.h"
 
-/* Old clients put all into the value: "TypeError: x is undefined". A type is one word, and what
- * follows its colon is not empty. */
+#define TYPE_SPLIT_BYTES_MAX 128u /* longer: a sentence */
+
+/* Old clients put all into the value: "TypeError: x is undefined", on one line. A name with dots is
+ * only believed with a space behind its colon. */
 static void split_type(struct exception *exception)
 {
     struct slice text = exception->value;
     size_t colon = slice_find(text, ':');
-    if (colon == 0 || colon + 1 >= text.len || colon > 128 || text.at[colon + 1] != ' ') {
+    bool is_word = true;
+    if (colon == 0 || colon + 1 >= text.len || colon > TYPE_SPLIT_BYTES_MAX ||
+        slice_find(text, '\n') < text.len) {
         return;
     }
     for (size_t i = 0; i < colon; i++) {
         char c = text.at[i];
-        bool is_name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '.' || c == '$';
-        if (!is_name) {
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+        if (!is_letter && c != '.' && c != '$') {
             return;
         }
+        is_word &= is_letter;
     }
     MUST(colon < text.len);
-    exception->type = slice_head(text, colon);
-    exception->value = slice_trim(slice_from(text, colon + 1));
+    if (is_word || text.at[colon + 1] == ' ') {
+        exception->type = slice_head(text, colon);
+        exception->value = slice_trim(slice_from(text, colon + 1));
+    }
 }
 
 static void tidy(struct exception *exception)
