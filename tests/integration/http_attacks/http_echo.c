@@ -4,8 +4,8 @@
  *   http_echo [--http1] [--tls CERTIFICATE KEY] [--quick]
  *
  * Prints "port N", then answers every request 200 with the number of body bytes, those to /later
- * after 20 ms, those to /never not at all; /counters tells what happened. --quick: timeouts of 2 s.
- * SIGTERM drains within 3 s.
+ * after up to 200 ms, those to /last once it drains, those to /never not at all; /counters tells
+ * what happened. --quick: timeouts of 2 s. SIGTERM drains within 3 s.
  */
 #include "ingest/base/buffer.h"
 #include "ingest/base/must.h"
@@ -28,6 +28,8 @@ struct echo {
     struct http_server *server;
     struct http_ticket *later[LATER_MAX];
     unsigned later_count;
+    struct http_ticket *last[LATER_MAX];
+    unsigned last_count;
     struct http_ticket *never[NEVER_MAX];
     unsigned never_count;
     int signals;
@@ -61,6 +63,8 @@ static void on_request(void *data, struct http_request *request, struct http_tic
         say_counters(echo, ticket);
     } else if (slice_eq(request->path, SLICE("/later")) && echo->later_count < LATER_MAX) {
         echo->later[echo->later_count++] = ticket;
+    } else if (slice_eq(request->path, SLICE("/last")) && echo->last_count < LATER_MAX) {
+        echo->last[echo->last_count++] = ticket;
     } else if (slice_eq(request->path, SLICE("/never")) && echo->never_count < NEVER_MAX) {
         echo->never[echo->never_count++] = ticket;
     } else {
@@ -73,6 +77,9 @@ static void answer_later(void *data)
     struct echo *echo = data;
     while (echo->later_count > 0) {
         say(echo->later[--echo->later_count], SLICE("later\n"));
+    }
+    while (echo->is_ending && echo->last_count > 0) {
+        say(echo->last[--echo->last_count], SLICE("last\n"));
     }
 }
 
