@@ -2,6 +2,7 @@
 #include "ingest/replay.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "ingest/pipeline.h"
 #include <stdlib.h>
 
 struct replay {

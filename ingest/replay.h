@@ -5,9 +5,14 @@
  * snapshot: what grouping and rules say now is what a rebuilt Redis will hold.
  */
 #pragma once
-#include "ingest/pipeline.h"
+#include "ingest/base/fault.h"
 
+struct arena;
+struct effect;
+struct record;
 struct replay;
+struct snapshot_box;
+
 struct replay *replay_new(struct snapshot_box *box); /* NULL without memory */
 void replay_free(struct replay *replay);
 

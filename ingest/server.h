@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* server — the child that does the work: every thread of it, from start to drain.
  *
- *   main thread   signals, reloads, readiness        (this file)
- *   workers       one per core: intake               worker.h
+ *   main thread   signals; reload.h, readiness.h     (this file)
+ *   workers       one per core: intake               crew.h, worker.h
  *   journal       record, sync, answer               storage/journal.h
  *   committer     Redis                              storage/committer.h
- *   alerting x2   facts to notices, delivery         alerting/alerting.h
- *   api           reads                              http/api/api.h
+ *   alerting x2   facts to notices, delivery         alarm.h, alerting/alerting.h
+ *   api           reads                              api_thread.h, http/api/api.h
  *
- * Stop order follows the data: intake drains, journal syncs, committer commits what it can,
- * alerting ends. All of it within --drain seconds; the parent kills what hangs.
+ * Stop order follows the data: intake drains, journal syncs, reads end, alerting ends, committer
+ * commits what it can. All of it within --drain seconds; the parent kills what hangs.
  */
 #pragma once
 #include "ingest/data_dir.h"

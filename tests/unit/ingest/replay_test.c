@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/limits.h"
+#include "ingest/pipeline.h"
 #include "ingest/replay.h"
 #include "tests/unit/ingest/pass.h"
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/reload.h"
+#include "ingest/base/must.h"
+#include "ingest/host/log.h"
+#include "ingest/load.h"
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct reload {
+    const struct options *options;
+    const struct data_dir *data;
+    struct snapshot_box *box;
+    struct timespec projects_time; /* of the projects.json that was read last */
+};
+
+struct reload *reload_new(const struct options *options, const struct data_dir *data)
+{
+    MUST(options != NULL && data != NULL);
+    struct reload *reload = calloc(1, sizeof(*reload));
+    if (reload == NULL) {
+        return NULL;
+    }
+    *reload = (struct reload){.options = options, .data = data, .box = snapshot_box_new()};
+    if (reload->box == NULL) {
+        free(reload);
+        return NULL;
+    }
+    return reload;
+}
+
+void reload_free(struct reload *reload)
+{
+    if (reload != NULL) {
+        snapshot_box_free(reload->box);
+        free(reload);
+    }
+}
+
+struct snapshot_box *reload_box(const struct reload *reload)
+{
+    MUST(reload != NULL);
+    return reload->box;
+}
+
+static void tell(void *context, bool is_warning, struct slice text)
+{
+    (void)context;
+    log_write(is_warning ? LOG_WARNING : LOG_ERROR, "problem", "text=\"%.*s\"", SLICE_ARG(text));
+}
+
+/* Zero when there is none. */
+static struct timespec projects_time(const struct reload *reload)
+{
+    char path[PATH_MAX];
+    struct stat status = {0};
+    int length = snprintf(path, sizeof(path), "%s/projects.json", reload->data->path);
+    bool found = length < PATH_MAX && stat(path, &status) == 0;
+    return found ? status.st_mtim : (struct timespec){0};
+}
+
+bool reload_now(struct reload *reload)
+{
+    MUST(reload != NULL);
+    uint64_t before = snapshot_generation(reload->box);
+    reload->projects_time = projects_time(reload);
+    struct loaded loaded = load_snapshot(reload->options, reload->data, tell, NULL);
+    if (loaded.snapshot == NULL) {
+        if (before > 0) {
+            log_write(LOG_ERROR, "reload refused: what was loaded before stays in use",
+                      "generation=%llu", (unsigned long long)before);
+        }
+        return false;
+    }
+    uint32_t rules = loaded.snapshot->rules != NULL ? ruleset_count(loaded.snapshot->rules) : 0;
+    if (before > 0 || loaded.errors > 0) {
+        log_write(LOG_INFO, "loaded", "projects=%u rules=%u rule_errors=%u warnings=%u",
+                  loaded.snapshot->projects.count, rules, loaded.rule_errors, loaded.warnings);
+    }
+    snapshot_publish(reload->box, loaded.snapshot);
+    return true;
+}
+
+bool reload_if_projects_changed(struct reload *reload)
+{
+    struct timespec now = projects_time(reload);
+    bool is_same =
+        now.tv_sec == reload->projects_time.tv_sec && now.tv_nsec == reload->projects_time.tv_nsec;
+    return !is_same && reload_now(reload);
+}

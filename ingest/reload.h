@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reload — reads configuration, rules and projects, at the start and whenever they have changed.
+ *
+ *   SIGHUP, or a new projects.json ─▶ load_snapshot ─▶ snapshot_publish ─▶ all who ask the box
+ *                                          └─ wrong: what was loaded before stays in use
+ *
+ * Problems go to the log. Owner: the server's main thread.
+ */
+#pragma once
+#include <stdbool.h>
+
+struct options;
+struct data_dir;
+struct snapshot_box;
+struct reload;
+
+/* Borrows both. NULL without memory. Nothing is loaded yet. */
+struct reload *reload_new(const struct options *options, const struct data_dir *data);
+void reload_free(struct reload *reload); /* NULL is fine; the box goes with it */
+
+/* Where the newest is. Valid until reload_free. */
+struct snapshot_box *reload_box(const struct reload *reload);
+
+/* True: there is a new snapshot. */
+bool reload_now(struct reload *reload);
+
+/* As reload_now if projects.json is another one than was read last; else false. Cheap. */
+bool reload_if_projects_changed(struct reload *reload);
