@@ -18,6 +18,7 @@ struct loader {
     uint32_t count;
     uint32_t room;
     uint32_t depth;
+    bool wants_tests; /* files of tests instead of rules */
     struct problems *problems;
 };
 
@@ -86,12 +87,10 @@ static bool is_rule_file(const char *name)
     return slice_ends(text, SLICE(".yml")) || slice_ends(text, SLICE(".yaml"));
 }
 
-/* Files of tests stand beside rules and are none themselves. */
-static bool is_wanted(const char *name)
+bool rules_is_test_file(const char *name)
 {
     struct slice text = slice_str(name);
-    return name[0] != '.' && !slice_ends(text, SLICE(".test.yml")) &&
-           !slice_ends(text, SLICE(".test.yaml"));
+    return slice_ends(text, SLICE(".test.yml")) || slice_ends(text, SLICE(".test.yaml"));
 }
 
 static void load_path(struct loader *l, const char *path, bool is_named);
@@ -123,7 +122,7 @@ static void load_folder(struct loader *l, const char *path)
     }
     l->depth++;
     for (int i = 0; i < count; i++) {
-        if (is_wanted(entries[i]->d_name)) {
+        if (entries[i]->d_name[0] != '.') {
             load_entry(l, path, entries[i]);
         }
         free(entries[i]);
@@ -132,7 +131,14 @@ static void load_folder(struct loader *l, const char *path)
     l->depth--;
 }
 
-/* A named file is read whatever it is called; in folders only rule files are. */
+/* A named file is read whatever it is called; in folders only rule files are. Files of tests stand
+ * beside rules and are none themselves. */
+static bool is_wanted(const struct loader *l, const char *path, bool is_named)
+{
+    bool is_test = rules_is_test_file(path);
+    return l->wants_tests ? is_test : is_named || (is_rule_file(path) && !is_test);
+}
+
 static void load_path(struct loader *l, const char *path, bool is_named)
 {
     struct stat about;
@@ -141,9 +147,9 @@ static void load_path(struct loader *l, const char *path, bool is_named)
         complain(l, path, strerror(errno));
     } else if (S_ISDIR(about.st_mode)) {
         load_folder(l, path);
-    } else if (S_ISREG(about.st_mode) && (is_named || is_rule_file(path))) {
+    } else if (S_ISREG(about.st_mode) && is_wanted(l, path, is_named)) {
         load_file(l, path, fd, about.st_size);
-    } else if (is_named) {
+    } else if (is_named && !S_ISREG(about.st_mode)) {
         complain(l, path, "neither a file nor a folder");
     }
     if (fd >= 0) {
@@ -193,4 +199,32 @@ struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct 
         l.sources[l.count++] = builtin[i];
     }
     return load(&l, paths, count);
+}
+
+/* "x.yml" as "x.test.yml"; NULL when it has no such end, or memory is out. */
+static char *test_beside(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    char *out = NULL;
+    if (dot == NULL || !is_rule_file(path) ||
+        asprintf(&out, "%.*s.test%s", (int)(dot - path), path, dot) < 0) {
+        return NULL;
+    }
+    return out;
+}
+
+void rules_read_tests(const char *const *paths, uint32_t count, struct problems *problems,
+                      void (*take)(void *context, const struct rules_source *source), void *context)
+{
+    struct loader l = {.problems = problems, .wants_tests = true};
+    MUST(paths != NULL && take != NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        char *beside = rules_is_test_file(paths[i]) ? NULL : test_beside(paths[i]);
+        load_path(&l, beside != NULL && access(beside, R_OK) == 0 ? beside : paths[i], true);
+        free(beside);
+    }
+    for (uint32_t i = 0; i < l.count; i++) {
+        take(context, &l.sources[i]);
+    }
+    loader_done(&l, 0);
 }

@@ -13,6 +13,8 @@ struct match_lines {
     struct slice *ids;
     uint64_t line;
     bool any_logsource;
+    rule_test_decode *decode; /* NULL: lines are taken as they stand */
+    void *context;
 };
 
 struct match_lines *match_lines_new(const struct ruleset *set, bool any_logsource)
@@ -92,24 +94,50 @@ static void put_matches(struct match_lines *lines, uint32_t count, struct buffer
     buffer_byte(out, '\n');
 }
 
+void match_lines_decode(struct match_lines *lines, rule_test_decode *decode, void *context)
+{
+    MUST(lines != NULL && decode != NULL);
+    lines->decode = decode;
+    lines->context = context;
+}
+
+static struct fault make_subject(struct match_lines *lines, struct slice line,
+                                 struct subject *subject)
+{
+    struct value *value = NULL;
+    if (lines->decode != NULL) {
+        const char *reason = NULL;
+        const struct event *event = lines->decode(lines->context, line, &lines->arena, &reason);
+        if (event == NULL) {
+            return fault_make(FAULT_MALFORMED, reason);
+        }
+        subject_from_event(subject, event, &lines->arena);
+        subject->any_logsource = lines->any_logsource;
+        return FAULT_OK;
+    }
+    struct fault fault = value_parse_json(&lines->arena, line, &value);
+    if (!fault_is(fault) && value->kind != VALUE_MAP) {
+        fault = fault_at(FAULT_MALFORMED, "an event is a JSON object", 0);
+    }
+    if (!fault_is(fault)) {
+        subject_from_value(subject, value, lines->any_logsource, &lines->arena);
+    }
+    return fault;
+}
+
 bool match_lines_add(struct match_lines *lines, struct slice line, struct buffer *out)
 {
-    struct value *event = NULL;
     struct subject subject;
     lines->line++;
     if (slice_trim(line).len == 0) {
         return true;
     }
     arena_reset(&lines->arena);
-    struct fault fault = value_parse_json(&lines->arena, line, &event);
-    if (!fault_is(fault) && event->kind != VALUE_MAP) {
-        fault = fault_at(FAULT_MALFORMED, "an event is a JSON object", 0);
-    }
+    struct fault fault = make_subject(lines, line, &subject);
     if (fault_is(fault)) {
         put_error(lines, fault, out);
         return false;
     }
-    subject_from_value(&subject, event, lines->any_logsource, &lines->arena);
     put_matches(lines,
                 rules_match(lines->set, lines->scratch, &subject, lines->indexes,
                             ruleset_count(lines->set)),

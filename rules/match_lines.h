@@ -9,13 +9,16 @@
  */
 #pragma once
 #include "ingest/base/buffer.h"
-#include "rules/rules.h"
+#include "rules/rule_test.h"
 
 struct match_lines; /* one thread */
 
 /* `set` must outlive it. NULL without memory. */
 struct match_lines *match_lines_new(const struct ruleset *set, bool any_logsource);
 void match_lines_free(struct match_lines *lines); /* NULL is fine */
+
+/* From now on lines are events of SDKs, which `decode` (see rules/rule_test.h) makes of JSON. */
+void match_lines_decode(struct match_lines *lines, rule_test_decode *decode, void *context);
 
 /* Takes one line without its newline and appends its answer, newline included. False when the line
  * was no event (its answer says why). */

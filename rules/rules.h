@@ -86,6 +86,15 @@ struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
 /* As rules_load_paths, with the rules this build ships (rules_builtin) before them. */
 struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems);
 
+/* The files of tests (rules/rule_test.h) of files and folders, each to `take`, in the order of
+ * their names. A named rule file stands for the tests beside it; what cannot be read is told. */
+void rules_read_tests(const char *const *paths, uint32_t count, struct problems *problems,
+                      void (*take)(void *context, const struct rules_source *source),
+                      void *context);
+
+/* Whether a file of this name holds tests: *.test.yml. */
+bool rules_is_test_file(const char *name);
+
 uint32_t ruleset_count(const struct ruleset *set);
 const struct rule_info *ruleset_rule(const struct ruleset *set, uint32_t index);
 

@@ -62,3 +62,35 @@ Test(load_folder, load_all_has_the_shipped_rules_first)
     cr_expect_eq(ruleset_count(f->set), shipped);
     fixture_free(f);
 }
+
+static void count_test(void *context, const struct rules_source *source)
+{
+    uint32_t *count = context;
+    cr_expect(rules_is_test_file(source->name.at), "%s", source->name.at);
+    cr_expect(slice_eq(source->text, SLICE("tests")));
+    (*count)++;
+}
+
+Test(load_folder, tests_are_found_in_folders_by_name_and_beside_a_rule)
+{
+    char folder[64];
+    char rule[80];
+    char test[80];
+    uint32_t count = 0;
+    struct fixture *f = fixture_new();
+    place_scratch(folder);
+    snprintf(rule, sizeof(rule), "%s/a.yml", folder);
+    snprintf(test, sizeof(test), "%s/a.test.yml", folder);
+    write_file(folder, "a.yml", RULE("a"));
+    write_file(folder, "b.yml", RULE("b"));
+    write_file(folder, "a.test.yml", "tests");
+    write_file(folder, "b.test.yaml", "tests");
+
+    const char *paths[] = {folder, rule, test};
+    rules_read_tests(paths, 3, &f->problems, count_test, &count);
+
+    cr_expect_eq(count, 4, "two in the folder, one beside the rule, one by its name");
+    cr_expect_eq(f->problems.errors, 0, "%s", fixture_problem(f));
+    place_remove(folder);
+    fixture_free(f);
+}
