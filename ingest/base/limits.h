@@ -89,6 +89,14 @@
 /* Loaded files of a crash that are looked at: an iOS process has about 700. */
 #define IMAGES_MAX 2048u
 
+/* ---- grouping rules of a project ---- */
+
+/* Matchers of one rule, values it gives, rules of one file, and bytes of one: Sentry's own default
+ * rules of all platforms are 430 lines of 30 KB. */
+#define MATCHERS_MAX             32u
+#define GROUPING_RULES_MAX       2000u
+#define GROUPING_RULES_BYTES_MAX (256u << 10)
+
 /* ---- patterns ---- */
 
 /* Steps PCRE2 may take for one match before the match counts as an error: about 1 ms. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/normalise/family.h"
+#include "ingest/event/family.h"
 
 static unsigned family(struct slice platform)
 {

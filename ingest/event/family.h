@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* family — which of the ways to read a frame its platform asks for. Private to ingest/normalise. */
+/* family — which of the ways to read a frame its platform asks for. */
 #pragma once
 #include "ingest/event/event.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
-#include "ingest/normalise/family.h"
+#include "ingest/event/family.h"
 #include "ingest/normalise/stacks.h"
 #include "ingest/normalise/steps.h"
 

@@ -11,7 +11,7 @@
  * Private to ingest/normalise. Immutable tables.
  */
 #pragma once
-#include "ingest/normalise/family.h"
+#include "ingest/event/family.h"
 
 /* In order of strength: where rows disagree, the higher is right. */
 enum category {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/normalise/family.h"
+#include "ingest/event/family.h"
 #include "tests/unit/ingest/normalise/fixture.h"
 
 Test(family, follows_from_the_platform)
