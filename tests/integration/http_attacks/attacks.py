@@ -186,6 +186,31 @@ def slow(target, until):
     ])
 
 
+def slow_crowd(target, until):
+    """As `slow`, by a crowd that leaves before its time is up."""
+    head = b"POST / HTTP/1.1\r\nhost: x\r\n"
+    kinds = ((b"POST / HTTP/1.1\r\n", b"x: y\r\n"), (head + b"content-length: 1000000\r\n\r\n", b"x"),
+             (head + b"transfer-encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+             (hello() + get(1, END_HEADERS, target.post), frame(DATA, 0, 1, b"x" * 100)),
+             (hello() + frame(HEADERS, END_STREAM, 1, GET), b""))
+    crowd = []
+    for i in range(300):
+        opening, drip = kinds[i % len(kinds)]
+        sock = connect(target)
+        sock.sendall(opening)
+        crowd.append((sock, drip))
+    while time.monotonic() < until:
+        for sock, drip in crowd:
+            try:
+                sock.sendall(drip)
+            except OSError:
+                pass  # too many fields, or drops of a body too small: cut, as it should be
+        time.sleep(0.3)
+    for sock, _ in crowd:
+        sock.close()
+    return None
+
+
 def unread(target, until):
     """Answers that are asked for and never read: no connection window, no stream window, HTTP/1
     pipelining."""
