@@ -39,7 +39,8 @@ struct committer {
     struct committer_state state;
     bool was_connected;
     uint32_t backoff_ms;
-    int64_t tick_us; /* when the next one is due */
+    int64_t tick_us;   /* when the next one is due */
+    int64_t gather_us; /* until when the next commit may wait for more; 0: not at all */
     uint32_t ticks;
     uint64_t safe; /* low-water mark some ticks ago */
 };
@@ -107,7 +108,8 @@ static void finish(struct committer *committer, uint64_t last)
 
 static void commit_entries(struct committer *committer, struct journal_entry *list)
 {
-    uint64_t reach = committer->state.position;
+    uint64_t before = committer->state.position;
+    uint64_t reach = before;
     for (struct journal_entry *entry = list; entry != NULL; entry = entry->next) {
         /* The first ones after reading back may have been read back already. */
         if (entry->record.sequence > reach) {
@@ -118,6 +120,8 @@ static void commit_entries(struct committer *committer, struct journal_entry *li
     }
     finish(committer, reach);
     inbox_drop(list);
+    bool is_busy = reach - before >= COMMIT_BUSY_ENTRIES;
+    committer->gather_us = is_busy ? clock_monotonic_us() + COMMIT_GATHER_MS * TIME_US_PER_MS : 0;
 }
 
 static void replay_one(struct committer *committer, const struct record *record)
@@ -164,7 +168,7 @@ static void note_damage(struct committer *committer, uint64_t *reach)
 
 static void nap(struct committer *committer, uint32_t ms)
 {
-    inbox_wait(&committer->inbox, clock_monotonic_us() + ms * TIME_US_PER_MS);
+    inbox_wait(&committer->inbox, 1, clock_monotonic_us() + ms * TIME_US_PER_MS);
 }
 
 /* The reader had no more, asked when the journal reached to `end` at least. Either we are there,
@@ -280,6 +284,10 @@ static void step(struct committer *committer)
         tick(committer);
         return;
     }
+    if (committer->gather_us > 0) {
+        inbox_wait(&committer->inbox, COMMIT_GATHER_ENTRIES, committer->gather_us);
+        committer->gather_us = 0;
+    }
     struct journal_entry *list = inbox_take(&committer->inbox, COMMIT_EVENTS_MAX);
     if (list != NULL) {
         commit_entries(committer, list);
@@ -293,7 +301,7 @@ static void step(struct committer *committer)
         replay_some(committer);
     } else {
         publish(committer);
-        inbox_wait(&committer->inbox, committer->tick_us);
+        inbox_wait(&committer->inbox, 1, committer->tick_us);
     }
 }
 

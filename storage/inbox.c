@@ -57,7 +57,9 @@ void inbox_give(struct inbox *inbox, struct journal_entry *first)
         inbox->last = last;
         inbox->queued += count;
         inbox->behind = inbox->queued > inbox->queue_max;
-        MUST(pthread_cond_signal(&inbox->something) == 0);
+        if (inbox->queued >= inbox->wanted || inbox->behind) {
+            MUST(pthread_cond_signal(&inbox->something) == 0);
+        }
     }
     unlock(inbox);
     if (!is_kept) {
@@ -116,12 +118,17 @@ bool inbox_caught_up(struct inbox *inbox, uint64_t position)
     return is_caught_up;
 }
 
-void inbox_wait(struct inbox *inbox, int64_t until_us)
+void inbox_wait(struct inbox *inbox, uint64_t count, int64_t until_us)
 {
+    MUST(count > 0);
+    int outcome = 0;
     struct timespec until = {until_us / TIME_US_PER_S, until_us % TIME_US_PER_S * 1000};
     lock(inbox);
-    if (inbox->first == NULL && !inbox->stopping) {
-        (void)pthread_cond_timedwait(&inbox->something, &inbox->lock, &until);
+    bool was_behind = inbox->behind;
+    inbox->wanted = count;
+    while (outcome == 0 && inbox->queued < count && inbox->behind == was_behind &&
+           !inbox->stopping) {
+        outcome = pthread_cond_timedwait(&inbox->something, &inbox->lock, &until);
     }
     unlock(inbox);
 }

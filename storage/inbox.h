@@ -16,6 +16,7 @@ struct inbox {
     struct journal_entry *last;
     uint64_t queued;
     uint64_t queue_max;
+    uint64_t wanted; /* by the one who waits */
     uint64_t handed; /* the last sequence given, kept or not */
     bool behind;
     bool stopping;
@@ -42,8 +43,9 @@ void inbox_let_go(struct inbox *inbox);
 /* True, and no longer behind, when nothing after `position` was given. */
 bool inbox_caught_up(struct inbox *inbox, uint64_t position);
 
-/* Sleeps until `until_us` (monotonic), until there is an entry, or until it is to stop. */
-void inbox_wait(struct inbox *inbox, int64_t until_us);
+/* Sleeps until `until_us` (monotonic), until there are `count` entries, until it falls behind, or
+ * until it is to stop. */
+void inbox_wait(struct inbox *inbox, uint64_t count, int64_t until_us);
 
 /* Any thread: asks the committer to end, at the latest at `stop_us`. */
 void inbox_stop(struct inbox *inbox, int64_t stop_us);

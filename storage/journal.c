@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 
 /* How often a full journal looks whether there is space again, without being asked. */
 enum { FULL_RETRY_MS = 250 };
@@ -16,7 +17,8 @@ struct journal {
     struct segments *segments;
     struct queue queue;
     uint32_t salt;
-    char *group; /* RECORD_BYTES_MAX: one group's records */
+    char *group;      /* RECORD_BYTES_MAX: one group's records */
+    int64_t pause_us; /* the thread's: before the next group is taken */
     void (*next)(void *stage, struct journal_entry *first);
     void *stage;
     pthread_t thread;
@@ -158,6 +160,24 @@ static void hand_on(struct journal *journal, struct journal_entry *list)
     }
 }
 
+/* Under load as long as the sync took: what comes meanwhile shares the next one. */
+static int64_t pause_after(uint64_t records, int64_t sync_us)
+{
+    if (records < JOURNAL_BUSY_RECORDS) {
+        return 0;
+    }
+    return sync_us < JOURNAL_PAUSE_US_MAX ? sync_us : JOURNAL_PAUSE_US_MAX;
+}
+
+static void rest(struct journal *journal)
+{
+    struct timespec pause = {.tv_nsec = journal->pause_us * 1000};
+    if (journal->pause_us > 0) {
+        journal->pause_us = 0;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 static enum journal_condition append(struct journal *journal, const struct group *group)
 {
     char why[192] = "";
@@ -168,7 +188,9 @@ static enum journal_condition append(struct journal *journal, const struct group
     enum journal_condition condition =
         segments_append(journal->segments, slice_of(journal->group, group->bytes),
                         group->before + 1, group->before + group->count, why);
-    atomic_fetch_add(&journal->sync_us, (uint64_t)(clock_monotonic_us() - started_us));
+    int64_t took_us = clock_monotonic_us() - started_us;
+    atomic_fetch_add(&journal->sync_us, (uint64_t)took_us);
+    journal->pause_us = pause_after(group->count, took_us);
     set_condition(journal, condition, why);
     return condition;
 }
@@ -210,6 +232,7 @@ static void *run(void *argument)
 {
     struct journal *journal = argument;
     for (;;) {
+        rest(journal);
         struct journal_entry *list = queue_take(&journal->queue);
         if (list == NULL && atomic_load(&journal->stopping)) {
             return NULL;

@@ -131,6 +131,11 @@
  * alone. */
 #define JOURNAL_GROUP_BYTES_MAX (4u << 20)
 
+/* Records of a group from which there is load enough to let the next one grow, and the longest rest
+ * for that: an answer comes later by at most as much. */
+#define JOURNAL_BUSY_RECORDS 16u
+#define JOURNAL_PAUSE_US_MAX 4000
+
 /* Entries the committer holds in memory before it lets go and reads the journal back. Half of what
  * one worker may have under way, so that a slow Redis never uses up the jobs. */
 #define COMMITTER_QUEUE_MAX 2048u
@@ -138,6 +143,12 @@
 /* Events in one round of FCALLs: Redis works on them for 8 ms when they are of one issue and 90 ms
  * when each is of another, and answers nobody else meanwhile. A record's events are never split. */
 #define COMMIT_EVENTS_MAX 2000u
+
+/* Entries of a commit from which the next one waits, for how many, and for how long: a commit costs
+ * Redis some 50 us, whatever its size, and nobody waits for it but alerts. */
+#define COMMIT_BUSY_ENTRIES   16u
+#define COMMIT_GATHER_ENTRIES 500u
+#define COMMIT_GATHER_MS      20u
 
 /* How often the committer moves quiet partitions along and asks whether Redis is still what it was:
  * 64 commands a second, and a restart has little more than a second to read back. */

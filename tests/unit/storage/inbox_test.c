@@ -141,16 +141,29 @@ Test(inbox, letting_go_drops_all_and_is_behind)
 Test(inbox, waiting_ends_with_an_entry_the_time_or_the_stop)
 {
     int64_t started_us = clock_monotonic_us();
-    inbox_wait(&inbox, started_us + 20 * TIME_US_PER_MS);
+    inbox_wait(&inbox, 1, started_us + 20 * TIME_US_PER_MS);
     cr_expect(clock_monotonic_us() - started_us >= 20 * TIME_US_PER_MS);
 
     (void)inbox_caught_up(&inbox, 0);
     give(1, 1);
-    inbox_wait(&inbox, clock_monotonic_us() + 3600 * TIME_US_PER_S);
+    inbox_wait(&inbox, 1, clock_monotonic_us() + 3600 * TIME_US_PER_S);
     cr_expect_eq(take(1, 1), 1);
 
     inbox_stop(&inbox, 0);
-    inbox_wait(&inbox, clock_monotonic_us() + 3600 * TIME_US_PER_S);
+    inbox_wait(&inbox, 1, clock_monotonic_us() + 3600 * TIME_US_PER_S);
+}
+
+Test(inbox, waiting_for_many_ends_with_as_many_or_when_it_falls_behind)
+{
+    int64_t far_us = clock_monotonic_us() + 3600 * TIME_US_PER_S;
+    (void)inbox_caught_up(&inbox, 0);
+    give(1, 4);
+    int64_t started_us = clock_monotonic_us();
+    inbox_wait(&inbox, 5, started_us + 20 * TIME_US_PER_MS);
+    cr_expect(clock_monotonic_us() - started_us >= 20 * TIME_US_PER_MS);
+    give(5, 5);
+    inbox_wait(&inbox, 5, far_us);
+    cr_expect_eq(take(100, 1), 5);
 }
 
 Test(inbox, it_is_over_when_asked_to_and_empty_or_late)
