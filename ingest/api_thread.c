@@ -89,17 +89,19 @@ struct api_thread *api_thread_start(const struct api_thread_options *options)
     MUST(options->token != NULL && options->token[0] != '\0');
     struct api_thread *self = calloc(1, sizeof(*self));
     if (self == NULL || !make_tls(self, options->options)) {
-        free(self);
+        api_thread_free(self);
         return NULL;
     }
     self->loop = loop_new();
     if (!make_api(self, options)) {
         log_write(LOG_ERROR, "the API cannot be started", "why=\"no memory left\"");
+        api_thread_free(self);
         return NULL;
     }
     make_server(self, options);
     if (pthread_create(&self->thread, NULL, run, self->loop) != 0) {
         log_write(LOG_ERROR, "the API cannot be started", "why=\"no thread can be had\"");
+        api_thread_free(self);
         return NULL;
     }
     return self;

@@ -31,7 +31,7 @@ struct api_thread_options {
     void *ready_context;
 };
 
-/* NULL, after a line in the log, when it cannot be started; then the process must end. */
+/* NULL, after a line in the log, when it cannot be started. */
 struct api_thread *api_thread_start(const struct api_thread_options *options);
 
 /* Ends the thread; requests under way are cut off. */

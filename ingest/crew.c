@@ -89,6 +89,15 @@ static bool add_workers(struct crew *crew, const struct crew_options *options, b
     return true;
 }
 
+/* What runs cannot be taken back here: its owner ends the process. */
+static struct crew *give_up(struct crew *crew)
+{
+    if (crew != NULL && crew->count == 0) {
+        crew_free(crew);
+    }
+    return NULL;
+}
+
 struct crew *crew_start(const struct crew_options *options)
 {
     MUST(options->options != NULL && options->options->listen_count > 0);
@@ -96,7 +105,7 @@ struct crew *crew_start(const struct crew_options *options)
     bool offer_http2 = is_http2_safe();
     if (crew == NULL || !make_tls(crew, options->options, offer_http2) ||
         !add_workers(crew, options, offer_http2)) {
-        return NULL;
+        return give_up(crew);
     }
     return crew;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/redis_child.h"
+#include "ingest/base/must.h"
 #include "ingest/host/file.h"
 #include "ingest/host/log.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* An older redis-server on the same folder may still be writing out after its parent was killed:
@@ -17,6 +19,8 @@ static bool wait_for_folder(void)
 
 int redis_child_exec(const struct data_dir *data)
 {
+    MUST(data != NULL && data->path[0] == '/');
+    (void)umask(0027); /* its files hold what people wrote in error messages */
     if (chdir(data->path) != 0 || fault_is(file_make_folder("redis", 0750)) ||
         chdir("redis") != 0 || !wait_for_folder()) {
         log_write(LOG_ERROR, "the folder for redis-server cannot be used",
