@@ -15,9 +15,6 @@
 #pragma once
 #include "ingest/event/event.h"
 
-/* Of a stack trace that is cut, so many of the oldest frames stay; the others are the newest. */
-#define FRAMES_OLDEST_KEPT 50u
-
 /* Fills `out`, all of it. Faults: MALFORMED when `root` is not a map; TOO_BIG when the arena is
  * full. `received_us`, `title` and `culprit` are left empty. */
 MUST_USE struct fault event_decode(struct arena *arena, const struct value *root,

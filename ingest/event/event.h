@@ -151,6 +151,9 @@ struct event {
     const struct value *debug_meta;
     const struct value *root; /* the whole document as sent */
 
+    /* Made by normalise: what was taken out or cut, as Sentry's `_meta`; NULL: nothing. */
+    const struct value *meta;
+
     /* Made by normalise, for people to read. */
     struct slice title;   /* "Type: message" or the message's first line, <= TITLE_BYTES_MAX */
     struct slice culprit; /* where: transaction, or "module in function" */
