@@ -30,6 +30,28 @@
 /* Items in one envelope: one event and up to 30 attachments, and 100 sessions are seen. */
 #define ENVELOPE_ITEMS_MAX 256u
 
+/* Bytes of an item, by its type: what the field's servers take (items.h says which is whose). An
+ * item that may be larger than a body is bounded by the body. */
+#define SESSIONS_BYTES_MAX      (10u << 20)
+#define CLIENT_REPORT_BYTES_MAX (100u << 10)
+#define CHECK_IN_BYTES_MAX      (100u << 10)
+#define REPLAY_BYTES_MAX        (10u << 20)
+#define CONTAINER_BYTES_MAX     (12u << 20)
+
+/* Browsers' reports in one request: Chromium sends what came together in a minute, a few dozen. */
+#define REPORTS_PER_REQUEST_MAX 100u
+
+/* Lines of one client report: SDKs have 16 categories and some ten reasons. */
+#define DISCARDS_MAX 256u
+
+/* Parts of one multipart body: a minidump, its log files, and a field for each tag. */
+#define PARTS_MAX 256u
+
+/* Streams and modules of a minidump that are read: Windows writes 20 streams, browsers load 300
+ * modules. */
+#define MINIDUMP_STREAMS_MAX 256u
+#define MINIDUMP_MODULES_MAX 1024u
+
 /* ---- JSON and YAML ---- */
 
 /* Nesting of a JSON document: real events reach about 15; Python's own decoder stops near 1000. */
@@ -82,6 +104,35 @@
 #define FRAMES_MAX            250u
 #define FINGERPRINT_PARTS_MAX 64u
 
+/* Of a stack trace that is cut, so many of the oldest frames stay; the others are the newest. */
+#define FRAMES_OLDEST_KEPT 50u
+
+/* The newest breadcrumbs are kept: SDKs send up to 100. */
+#define BREADCRUMBS_MAX 100u
+
+/* What is kept of data nobody acts on, as Sentry publishes it: all names and texts of `extra`, one
+ * of its texts, one context, a request body (and headers, cookies, user), and the data of one
+ * breadcrumb or the variables of one frame; and how deep they may nest. */
+#define EXTRA_BYTES_MAX      262144u
+#define EXTRA_ITEM_BYTES_MAX 16384u
+#define CONTEXT_BYTES_MAX    8192u
+#define REQUEST_BYTES_MAX    8192u
+#define DATA_BYTES_MAX       2048u
+#define EXTRA_LEVELS_MAX     7u
+#define DATA_LEVELS_MAX      5u
+
+/* ---- scrubbing ---- */
+
+/* Names one project adds, and names it calls safe: a search finds any of them at once, in 200. */
+#define SCRUB_FIELDS_MAX 64u
+
+/* Bytes of a name that are looked at. */
+#define SCRUB_NAME_BYTES_MAX 128u
+
+/* What is taken over of a sender's own `_meta`: remarks of one value, and bytes of one rule. */
+#define META_REMARKS_MAX    64u
+#define META_RULE_BYTES_MAX 64u
+
 /* Parameters of a log message that are looked at for each place they may fill: with all of a list
  * of 200,000 and a message of nothing but places one event would take seconds. */
 #define PARAMS_MAX 100u
@@ -93,9 +144,29 @@
 
 /* Matchers of one rule, values it gives, rules of one file, and bytes of one: Sentry's own default
  * rules of all platforms are 430 lines of 30 KB. */
-#define MATCHERS_MAX             32u
+#define GROUPING_MATCHERS_MAX    32u
 #define GROUPING_RULES_MAX       2000u
 #define GROUPING_RULES_BYTES_MAX (256u << 10)
+
+/* ---- decoded views of requests (ingest/normalise/decoded.h) ---- */
+
+/* Bytes of one text that are looked at; SDKs cut bodies at 10,000 by themselves, servers refuse
+ * longer URLs. A view is at most twice that, since base64 is shown beside what it stands for. */
+#define DECODED_BYTES_MAX 16384u
+
+/* Layers of escapes undone: two are the classic double encoding, each proxy may add one. */
+#define DECODED_ROUNDS_MAX 5u
+
+/* Base64 values of one text, and the shortest: "<script>" takes 12 characters, words are shorter
+ * and would be read as base64 by chance. */
+#define DECODED_BASE64_MAX         8u
+#define PRINTABLE_BASE64_BYTES_MIN 12u
+
+/* Leaves of a body (and headers) shown, the nesting looked into, and bytes of a leaf's path: more
+ * than any form has, and a body of 1 MiB costs under 10 ms. */
+#define DECODED_LEAVES_MAX     256u
+#define DECODED_DEPTH_MAX      16u
+#define DECODED_PATH_BYTES_MAX 128u
 
 /* ---- patterns ---- */
 
@@ -186,6 +257,40 @@
 
 /* Events of one test beside a rule: a flood is tested with `times: 10000`. */
 #define RULE_TEST_EVENTS_MAX 100000u
+
+/* ---- correlations ---- */
+
+/* Rules one correlation names (a bit each), and words of its boolean condition. */
+#define CORRELATION_SOURCES_MAX 32u
+#define CORRELATION_STEPS_MAX   128u
+
+/* Fields of one group, and correlations on top of each other. */
+#define CORRELATION_FIELDS_MAX 16u
+#define CORRELATION_DEPTH_MAX  8u
+
+/* The largest count a condition compares with: one group's state holds up to eight times as many
+ * hits of 40 bytes. */
+#define CORRELATION_COUNT_MAX 10000u
+
+/* Hits one state holds beside those its threshold needs: what late hits are judged by. */
+#define CORRELATION_HITS_MIN 256u
+
+/* Numbers one sum, average or percentile is made of: exact up to here, in one timespan. */
+#define CORRELATION_NUMBERS_MAX 8192u
+
+/* How late a hit may be and still be judged as if it were in time: a node that was away for an hour
+ * reads its journal back. */
+#define CORRELATION_LATE_MS INT64_C(3600000)
+
+/* How long what a late hit could take back (averages, absence, `not`) waits for one: SDKs send
+ * within seconds; each alert of this kind is so much later. */
+#define CORRELATION_SETTLE_MS INT64_C(10000)
+
+/* Groups one correlation follows at a time: the one without a hit for the longest goes first. */
+#define CORRELATION_GROUPS_MAX 65536u
+
+/* The longest timespan: 400 days. */
+#define CORRELATION_SPAN_MS_MAX (INT64_C(400) * 86400000)
 
 /* ---- HTTP ---- */
 
