@@ -192,6 +192,7 @@ static void start(struct rules_scratch *s, const struct ruleset *set, const stru
 {
     MUST(s->set == set && subject->arena != NULL);
     s->errors.events++;
+    fields_reset(&s->fields);
     fields_fill(&set->names, &s->fields, subject);
 }
 
@@ -200,7 +201,6 @@ static uint32_t finish(struct rules_scratch *s, const struct answer *answer)
     s->errors.memory += s->fields.arena->exhausted;
     s->errors.matches_cut += answer->was_cut;
     s->errors.regex_limits = s->atoms.regex_limits;
-    fields_reset(&s->fields);
     return answer->count;
 }
 

@@ -3,6 +3,7 @@
 #include "ingest/base/hash.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "rules/correlation_link.h"
 #include "rules/detection.h"
 #include "rules/document.h"
 #include "rules/filter.h"
@@ -122,6 +123,9 @@ static bool fill(struct ruleset *set, const struct rules_source *sources, uint32
     }
     compile_rules(c, set, &documents);
     make_programs(c, set);
+    if (!correlations_link(c, set, &documents)) {
+        return false;
+    }
     field_names_link(&set->names);
     make_digest(set, sources, count, c->load);
     return build_index(c, set) && !c->set->exhausted;

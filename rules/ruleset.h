@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ruleset — what a compiled set consists of. For this folder alone; the face is rules/rules.h. */
 #pragma once
+#include "rules/correlation.h"
 #include "rules/index.h"
 #include "rules/logsource.h"
 #include "rules/program.h"
@@ -11,6 +12,7 @@ struct rule {
     uint32_t logsource; /* index into `logsources` */
     struct node *root;  /* for explaining */
     struct program program;
+    struct posting feeds; /* correlations: a span of the set's `feeds` */
 };
 
 struct ruleset {
@@ -21,6 +23,9 @@ struct ruleset {
     struct field_names names;
     struct logsources logsources;
     struct index index;
+    struct correlation *correlations; /* each after those it names */
+    uint32_t correlation_count;
+    struct correlation_parent *feeds;
     char digest[65];
 };
 

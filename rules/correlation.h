@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* correlation — Sigma's correlation documents, read and tied to the rules they name.
+ *
+ *   title: Many failures, then one success        rules     ids or names, of correlations too
+ *   correlation:                                  group-by  fields; an event without one of them
+ *       type: temporal_ordered                              takes no part
+ *       rules: [many, ok]                         aliases   another field for some of the rules
+ *       group-by: [user.name]                     condition a map of bounds, `field`, `percentile`;
+ *       timespan: 10m                                       temporal: also text, `a and not b`
+ *                                                 generate  the rules fire on their own as well
+ *
+ * A correlation that another one names feeds it at every hit where it holds, not only where it
+ * begins to, and passes on its group's values: the parent's fields are among them. What cannot be
+ * run as it is written is an error with its place.
+ */
+#pragma once
+#include "rules/correlate.h"
+#include "rules/rules.h"
+
+/* Where a hit of one source has its group and its value: numbers of the set's fields for a rule,
+ * indexes into its group for a correlation. */
+struct correlation_source {
+    bool is_correlation;
+    uint32_t index; /* of the rule or correlation */
+    const uint32_t *group;
+    const uint32_t *values; /* `value_count` of the correlation */
+};
+
+/* Who a correlation feeds. */
+struct correlation_parent {
+    uint32_t correlation;
+    uint32_t source;
+};
+
+struct correlation {
+    struct rule_info info;
+    struct correlate_plan plan;
+    const struct slice *group_by;
+    uint32_t group_count;
+    uint32_t value_count; /* fields of `field:` */
+    bool generate;
+    struct correlation_source *sources; /* plan.sources of them */
+    struct correlation_parent *parents;
+    uint32_t parent_count;
+};
+
+uint32_t ruleset_correlation_count(const struct ruleset *set);
+const struct correlation *ruleset_correlation(const struct ruleset *set, uint32_t index);
+
+/* A rule that held has hit a correlation. Texts are of the event. */
+struct correlation_hit {
+    uint32_t correlation;
+    uint32_t source;
+    const struct slice *group; /* `group_count` */
+    double value;              /* as struct correlate_hit */
+};
+
+/* Gives the hits of the rules that rules_match has just filled into `indexes`; it must be called
+ * before the next match, and the subject still be there. In `arena`; NULL and 0 for none. */
+const struct correlation_hit *rules_correlate(const struct ruleset *set,
+                                              const struct rules_scratch *scratch,
+                                              const uint32_t *indexes, uint32_t count,
+                                              struct arena *arena, uint32_t *out_count);
+
+/* As rules_correlate for a correlation that holds in `group`: the hit of one of its parents. */
+bool correlation_parent_hit(const struct ruleset *set, const struct correlation_parent *parent,
+                            const struct slice *group, struct arena *arena,
+                            struct correlation_hit *out);
