@@ -8,10 +8,23 @@
 #define ARENA_BYTES             (256u << 20) /* address space: the tree of the largest answer */
 #define TIMEOUT_MS              15000L
 
+bool client_init(struct client *client)
+{
+    *client = (struct client){0};
+    buffer_init(&client->answer, CLIENT_ANSWER_BYTES_MAX);
+    if (!arena_init(&client->arena, ARENA_BYTES)) {
+        fprintf(stderr, "tocsin: no memory left\n");
+        return false;
+    }
+    return true;
+}
+
 bool client_open(struct client *client, const char *data)
 {
     char problem[1024];
-    *client = (struct client){0};
+    if (!client_init(client)) {
+        return false;
+    }
     if (!data_dir_visit(&client->data, data != NULL ? data : "./data", problem, sizeof(problem))) {
         fprintf(stderr, "tocsin: %s\n", problem);
         return false;
@@ -20,11 +33,6 @@ bool client_open(struct client *client, const char *data)
         fprintf(stderr,
                 "tocsin: no server has run on %s; start one with `tocsin serve --data %s`\n",
                 client->data.path, client->data.path);
-        return false;
-    }
-    buffer_init(&client->answer, CLIENT_ANSWER_BYTES_MAX);
-    if (!arena_init(&client->arena, ARENA_BYTES)) {
-        fprintf(stderr, "tocsin: no memory left\n");
         return false;
     }
     return true;
@@ -61,8 +69,11 @@ static bool perform(struct client *client, CURL *curl, const char *url, long *ou
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
     CURLcode code = curl_easy_perform(curl);
     if (code != CURLE_OK) {
-        fprintf(stderr, "tocsin: %s: %s; is `tocsin serve --data %s` running?\n", url,
-                error[0] != '\0' ? error : curl_easy_strerror(code), client->data.path);
+        fprintf(stderr, "tocsin: %s: %s", url, error[0] != '\0' ? error : curl_easy_strerror(code));
+        if (client->data.path[0] != '\0') {
+            fprintf(stderr, "; is `tocsin serve --data %s` running?", client->data.path);
+        }
+        fputc('\n', stderr);
         return false;
     }
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_status);
@@ -74,7 +85,7 @@ static bool request(struct client *client, const char *path, const char *body, l
     char url[1024];
     char bearer[TOKEN_BYTES + 32];
     CURL *curl = curl_easy_init();
-    MUST(curl != NULL);
+    MUST(curl != NULL && client->base[0] != '\0');
     snprintf(url, sizeof(url), "%s%s", client->base, path);
     snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s", client->data.token);
     struct curl_slist *fields = curl_slist_append(NULL, bearer);

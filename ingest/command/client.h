@@ -16,8 +16,13 @@ struct client {
     struct buffer answer;
 };
 
+/* A client of no server in particular: for client_post only. */
+bool client_init(struct client *client);
+
 /* `data` NULL: ./data. */
 bool client_open(struct client *client, const char *data);
+
+/* Also after either of them gave false. */
 void client_close(struct client *client);
 
 /* Sends one request to `path` of the API; `body` NULL: GET, else PUT. Fills the answer's tree,

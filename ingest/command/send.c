@@ -102,12 +102,9 @@ int command_send(int argc, char **argv)
         fprintf(stderr, "usage: tocsin send [MESSAGE] [--dsn DSN | --data DIR]\n");
         return EXIT_USAGE;
     }
-    bool done = client_open(&client, data);
-    if (done && dsn != NULL) {
-        text = slice_str(dsn);
-    } else if (done) {
-        done = default_dsn(&client, &text);
-    }
+    bool done = dsn != NULL ? client_init(&client)
+                            : client_open(&client, data) && default_dsn(&client, &text);
+    text = dsn != NULL ? slice_str(dsn) : text;
     done = done && post(&client, text, argc > 1 ? argv[1] : "Hello from tocsin send");
     client_close(&client);
     return done ? 0 : 1;
