@@ -133,6 +133,14 @@ void connection_linger(struct connection *connection)
     }
 }
 
+void connection_end_input(struct connection *connection)
+{
+    MUST(connection->request_count == 0);
+    if (!connection->is_shut) {
+        shutdown(h2o_socket_get_fd(connection->socket), SHUT_RD);
+    }
+}
+
 void connection_shut(struct connection *connection)
 {
     if (!connection->is_shut) {

@@ -102,6 +102,10 @@ struct connection *connection_of(h2o_req_t *request);
  * reads on until the client has had a chance to read its answer. */
 void connection_linger(struct connection *connection);
 
+/* Makes libh2o see the end of what the client sends: a request that has come meanwhile is answered,
+ * without one the connection is closed. */
+void connection_end_input(struct connection *connection);
+
 /* Makes libh2o see the end of the connection and close it: the one way that is safe at any time. */
 void connection_shut(struct connection *connection);
 

@@ -191,7 +191,7 @@ static void drain(void *data)
     sweep_mark(server);
     for (struct connection *at = server->connections; at != NULL; at = at->next) {
         if (!at->is_busy && !at->guard.is_http2 && at->request_count == 0) {
-            connection_shut(at);
+            connection_end_input(at);
         }
     }
 }

@@ -185,3 +185,20 @@ Test(server, is_freed_with_requests_and_handshakes_under_way)
         close(clients[i]);
     }
 }
+
+Test(server, answers_a_request_that_came_just_before_the_drain)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig_start(&rig);
+    int client = rig_connect(&rig);
+    cr_expect(rig_ask(&rig, client, GET_OK, "\r\n\r\nok"));
+    rig_send(client, SLICE(GET_OK)); /* in the kernel, not yet seen by us */
+    http_server_drain(rig.server, 60000);
+    cr_expect(rig_read(&rig, client, "\r\n\r\nok"));
+    cr_expect(strstr(rig.text, "Connection: close\r\n"));
+    cr_expect(rig_ends(&rig, client) || rig.is_closed);
+    cr_expect_eq(http_server_connections(rig.server), 0u);
+    close(client);
+    rig_stop(&rig);
+}
