@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/facets.h"
 #include "ingest/base/must.h"
+#include "rules/vocabulary.h"
 
 /* Products of the Sigma rules that are about applications. */
 static const struct {
@@ -120,12 +121,16 @@ static void add_language(struct subject *subject, struct slice platform)
     }
 }
 
-/* What the sender states: `event.category` and `event.dataset` as tags, ECS's own words. */
+/* What the sender states: `event.category` and `event.dataset` as tags, ECS's own words, and
+ * actions of the OWASP vocabulary. */
 static void add_stated(struct subject *subject, const struct event *event)
 {
     struct slice category = event_tag(event, SLICE("event.category"));
     if (category.len != 0) {
         add(subject, category, slice_of(NULL, 0));
+    }
+    if (vocabulary_is_authentication(vocabulary_of(event).action)) {
+        add(subject, SLICE("authentication"), slice_of(NULL, 0));
     }
     struct slice product = event_tag(event, SLICE("event.dataset"));
     if (product.len != 0) {
@@ -140,7 +145,8 @@ void facets_of_event(const struct event *event, struct subject *subject)
     if (event->type == EVENT_CSP) {
         add(subject, SLICE("csp"), slice_of(NULL, 0));
     }
-    if (event->request.url.len != 0) {
+    const struct request *request = &event->request;
+    if (request->url.len != 0 || request->query_string.len != 0 || request->data != NULL) {
         add(subject, SLICE("webserver"), slice_of(NULL, 0));
     }
     add_stated(subject, event);

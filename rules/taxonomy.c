@@ -2,6 +2,7 @@
 #include "rules/taxonomy.h"
 #include "ingest/base/must.h"
 #include "rules/render.h"
+#include "rules/taxonomy_security.h"
 
 #define STEM(name) (sizeof(name) - 1) /* bytes of a row's name that stands for many */
 
@@ -36,7 +37,7 @@ GET(get_sdk_name, event->sdk_name)
 GET(get_sdk_version, event->sdk_version)
 GET(get_level, slice_str(level_name(event->level)))
 GET(get_user_id, event->user.id)
-GET(get_user_name, event->user.username)
+GET(get_username, event->user.username)
 GET(get_user_email, event->user.email)
 GET(get_user_ip, event->user.ip_address)
 GET(get_method, event->request.method)
@@ -60,34 +61,34 @@ static struct slice path_of(struct slice url)
 }
 
 GET(get_full_url, full_url(event, fields, event->request.url))
-GET(get_path, path_of(event->request.url))
+
+/* As it was sent, and as it was meant when that differs. */
+static void get_path(const struct event *event, struct slice name, struct fields *fields,
+                     uint32_t field)
+{
+    struct slice path = path_of(event->request.url);
+    (void)name;
+    add(fields, field, path);
+    if (!slice_eq(path, event->request.decoded.path)) {
+        add(fields, field, event->request.decoded.path);
+    }
+}
+
+GET(get_path_decoded, event->request.decoded.path)
+GET(get_query_decoded, event->request.decoded.query)
+GET(get_body_decoded, event->request.decoded.body)
+GET(get_headers_decoded, event->request.decoded.headers)
+GET(get_unquoted, event->request.decoded.unquoted)
 
 /* Sigma's web rules look for paths in cs-uri-query too: path and query together. */
 GET(get_uri_query, full_url(event, fields, path_of(event->request.url)))
 
-static struct slice header(const struct event *event, struct slice wanted)
-{
-    for (const struct value *at = value_first(event->request.headers); at != NULL; at = at->next) {
-        const struct value *name = value_first(at);
-        if (at->kind == VALUE_LIST && name != NULL && slice_eq_nocase(value_text(name), wanted)) {
-            return value_text(name->next);
-        }
-        if (at->kind != VALUE_LIST && slice_eq_nocase(at->key, wanted)) {
-            return value_text(at);
-        }
-    }
-    return slice_of(NULL, 0);
-}
-
-GET(get_user_agent, header(event, SLICE("user-agent")))
-GET(get_referrer, header(event, SLICE("referer")))
-GET(get_host_header, header(event, SLICE("host")))
-GET(get_cookie, header(event, SLICE("cookie")))
-GET(get_header, header(event, slice_from(name, STEM("http.request.headers."))))
+GET(get_user_agent, taxonomy_header(event, SLICE("user-agent")))
+GET(get_referrer, taxonomy_header(event, SLICE("referer")))
+GET(get_host_header, taxonomy_header(event, SLICE("host")))
+GET(get_cookie, taxonomy_header(event, SLICE("cookie")))
+GET(get_header, taxonomy_header(event, slice_from(name, STEM("http.request.headers."))))
 GET(get_tag, event_tag(event, slice_from(name, slice_find(name, '.') + 1)))
-
-GET(get_status,
-    value_text(value_get(value_get(event->contexts, SLICE("response")), SLICE("status_code"))))
 
 /* ---- fields of every exception ---- */
 
@@ -151,27 +152,6 @@ static void get_frames(const struct event *event, struct slice name, struct fiel
     }
 }
 
-/* ---- CSP reports: the raw report lies under `csp`, with dashes or in camel case ---- */
-
-static void get_csp(const struct event *event, struct slice name, struct fields *fields,
-                    uint32_t field)
-{
-    char dashed[64];
-    struct slice part = slice_from(name, STEM("csp."));
-    const struct value *report = value_get(event->root, SLICE("csp"));
-    if (part.len == 0 || part.len > sizeof(dashed)) {
-        return;
-    }
-    for (size_t i = 0; i < part.len; i++) {
-        dashed[i] = part.at[i] == '_' ? '-' : part.at[i];
-    }
-    const struct value *value = value_get(report, part);
-    value = value != NULL ? value : value_get(report, slice_of(dashed, part.len));
-    if (value != NULL) {
-        fields_add_value(fields, field, value);
-    }
-}
-
 static const struct taxonomy_row rows[] = {
     {"message", get_message},
     {"logentry.message", get_template},
@@ -207,15 +187,15 @@ static const struct taxonomy_row rows[] = {
     {"exception.values.value", get_value},
     {"exception.values.module", get_module},
     {"user.id", get_user_id},
-    {"user.name", get_user_name},
-    {"user.username", get_user_name},
+    {"user.name", taxonomy_get_user_name},
+    {"user.username", get_username},
     {"user.email", get_user_email},
     {"user.ip_address", get_user_ip},
-    {"source.ip", get_user_ip},
-    {"client.ip", get_user_ip},
-    {"c-ip", get_user_ip},
-    {"src_ip", get_user_ip},
-    {"cs-username", get_user_name},
+    {"source.ip", taxonomy_get_source},
+    {"client.ip", taxonomy_get_source},
+    {"c-ip", taxonomy_get_source},
+    {"src_ip", taxonomy_get_source},
+    {"cs-username", taxonomy_get_user_name},
     {"http.request.method", get_method},
     {"cs-method", get_method},
     {"url.full", get_full_url},
@@ -229,6 +209,12 @@ static const struct taxonomy_row rows[] = {
     {"cs-uri", get_uri_query},
     {"request.url", get_url},
     {"http.request.body.content", get_body},
+    {"url.path_decoded", get_path_decoded},
+    {"url.query_decoded", get_query_decoded},
+    {"http.request.body.decoded", get_body_decoded},
+    {"http.request.headers_decoded", get_headers_decoded},
+    {"http.request.decoded", taxonomy_get_decoded},
+    {"http.request.unquoted", get_unquoted},
     {"http.request.headers.", get_header},
     {"user_agent.original", get_user_agent},
     {"c-useragent", get_user_agent},
@@ -240,11 +226,21 @@ static const struct taxonomy_row rows[] = {
     {"r-dns", get_host_header},
     {"url.domain", get_host_header},
     {"cs-cookie", get_cookie},
-    {"http.response.status_code", get_status},
-    {"sc-status", get_status},
+    {"http.response.status_code", taxonomy_get_status},
+    {"sc-status", taxonomy_get_status},
     {"tags.", get_tag},
     {"labels.", get_tag},
-    {"csp.", get_csp},
+    {"csp.", taxonomy_get_csp},
+    {"source.geo.", taxonomy_get_geo},
+    {"event.action", taxonomy_get_action},
+    {"event.category", taxonomy_get_stated},
+    {"event.outcome", taxonomy_get_stated},
+    {"event.reason", taxonomy_get_stated},
+    {"event.dataset", taxonomy_get_stated},
+    {"session.id", taxonomy_get_stated},
+    {"token.id", taxonomy_get_stated},
+    {"auth.method", taxonomy_get_stated},
+    {"file.name", taxonomy_get_stated},
 };
 
 const struct taxonomy_row *taxonomy_find(struct slice name)

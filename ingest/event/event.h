@@ -103,6 +103,16 @@ struct user {
     const struct value *raw;
 };
 
+/* What the application will have read, escapes undone (ingest/normalise/decoded.h); made by
+ * normalise, for rules to search. */
+struct decoded {
+    struct slice path;
+    struct slice query;
+    struct slice body;
+    struct slice headers;  /* lines name=value, without cookies and credentials */
+    struct slice unquoted; /* all four as a shell reads them; empty: no different */
+};
+
 struct request {
     struct slice method;
     struct slice url;            /* without query and fragment after normalise */
@@ -111,6 +121,7 @@ struct request {
     const struct value *cookies;
     const struct value *data;
     const struct value *raw;
+    struct decoded decoded;
 };
 
 struct event {

@@ -13,6 +13,7 @@ const struct step steps[] = {
     {"tags", step_tags},
     {"user", step_user},
     {"request", step_request},
+    {"views", step_views},
     {"trim", step_trim},
     {"title", step_title},
 };
