@@ -61,6 +61,8 @@ struct stacktrace {
     struct frame *frames;
     uint32_t count;
     const struct value *raw;
+    uint32_t frames_max; /* a project's stack rule: only so many, the newest, count; 0: all */
+    uint32_t frames_min; /* with fewer that count, none does */
 };
 
 struct exception {
@@ -146,6 +148,7 @@ struct event {
     struct slice sdk_version;
     struct slice *fingerprint; /* as sent; count 0: not sent */
     uint32_t fingerprint_count;
+    struct slice fingerprint_rule; /* the server's rule that set it; empty: the sender did */
     struct exception *exceptions; /* oldest cause first; the last is the one shown */
     uint32_t exception_count;
     struct thread *threads;

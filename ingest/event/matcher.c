@@ -146,12 +146,12 @@ static bool is_at_matcher(struct rule_text *text)
 
 struct matcher *matchers_read(struct rule_text *text, unsigned language, uint32_t *count)
 {
-    struct matcher list[MATCHERS_MAX];
+    struct matcher list[GROUPING_MATCHERS_MAX];
     uint32_t here = 0;
     MUST(language == MATCHER_STACK || language == MATCHER_FINGERPRINT);
     for (*count = 0; is_at_matcher(text); (*count)++) {
-        if (*count == MATCHERS_MAX) {
-            rule_text_error(text, "more than %u matchers", MATCHERS_MAX);
+        if (*count == GROUPING_MATCHERS_MAX) {
+            rule_text_error(text, "more than %u matchers", GROUPING_MATCHERS_MAX);
             return NULL;
         }
         bool is_neighbour = memchr("[|", text->line.at[text->at], 2) != NULL;

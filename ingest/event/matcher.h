@@ -66,7 +66,7 @@ struct matcher {
 #define MATCHER_STACK       0x1u
 #define MATCHER_FINGERPRINT 0x2u
 
-/* Reads all matchers that stand at the reader, at least one and at most MATCHERS_MAX; gives them in
+/* Reads all matchers that stand at the reader, at least one and at most GROUPING_MATCHERS_MAX; gives them in
  * the reader's arena. NULL when there is a mistake, which is told. */
 struct matcher *matchers_read(struct rule_text *text, unsigned language, uint32_t *count);
 

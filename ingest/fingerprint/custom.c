@@ -240,3 +240,24 @@ void custom_read(struct arena *arena, const struct event *event, struct custom *
     }
     MUST(out->count == 0 || out->parts != NULL);
 }
+
+struct slice custom_expand(struct arena *arena, const struct event *event, struct slice text)
+{
+    struct reading reading = {.arena = arena, .event = event};
+    struct slice done = slice_of(text.at, 0);
+    for (uint32_t i = 0; i < FINGERPRINT_PARTS_MAX && text.len != 0; i++) {
+        size_t start = slice_search(text, SLICE("{{"));
+        struct slice rest = slice_from(text, start);
+        size_t end = slice_search(rest, SLICE("}}"));
+        end = end < rest.len ? end + 2 : rest.len;
+        struct slice variable = slice_head(rest, end);
+        struct slice name = name_of(variable);
+        bool is_one = name.len != 0 && !slice_eq(name, SLICE("default"));
+        struct slice parts[] = {done, slice_head(text, start),
+                                is_one ? resolve(&reading, variable) : variable};
+        done = arena_concat(arena, parts, 3);
+        text = slice_from(rest, end);
+    }
+    MUST(done.len == 0 || done.at != NULL);
+    return done;
+}

@@ -24,3 +24,6 @@ struct custom {
 
 /* Fills `out`; borrows the event as long as `out` lives. */
 void custom_read(struct arena *arena, const struct event *event, struct custom *out);
+
+/* `text` with each variable in it replaced by what it stands for; `default` stays. */
+struct slice custom_expand(struct arena *arena, const struct event *event, struct slice text);

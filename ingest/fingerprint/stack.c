@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/fingerprint/ways.h"
 
@@ -25,9 +26,31 @@ static bool is_only_a_page(const struct event *event, const struct stacktrace *s
     return stack->count == 1 && is_script && is_url && frame->function.len == 0;
 }
 
+/* A project's rule: of each variant only the newest frames count, and none of too few. */
+static void keep_newest(struct part *const *frames, const struct stacktrace *stack,
+                        unsigned variant)
+{
+    uint32_t count = 0;
+    for (uint32_t i = stack->count; i-- > 0;) {
+        bool is_counted = (frames[i]->counts & variant) != 0;
+        if (is_counted && stack->frames_max != 0 && count == stack->frames_max) {
+            parts_drop(frames[i], variant, "max-frames: newer ones are enough");
+        } else {
+            count += is_counted;
+        }
+    }
+    for (uint32_t i = 0; count < stack->frames_min && i < stack->count; i++) {
+        if ((frames[i]->counts & variant) != 0) {
+            parts_drop(frames[i], variant, "min-frames: too few of them");
+        }
+    }
+}
+
 unsigned stack_add(struct parts *parts, const struct event *event, const struct stacktrace *stack)
 {
+    struct part *frames[FRAMES_MAX];
     struct part *whole = parts_open(parts, "stacktrace");
+    MUST(stack->count <= FRAMES_MAX);
     for (uint32_t i = 0; i < stack->count; i++) {
         const struct frame *frame = &stack->frames[i];
         struct part *part = frame_add(parts, event, stack, i);
@@ -41,6 +64,11 @@ unsigned stack_add(struct parts *parts, const struct event *event, const struct 
         if (frame->in_app != YES) {
             parts_drop(part, VARIANT_APP, "not of the application");
         }
+        frames[i] = part;
+    }
+    if (stack->frames_max != 0 || stack->frames_min != 0) {
+        keep_newest(frames, stack, VARIANT_APP);
+        keep_newest(frames, stack, VARIANT_SYSTEM);
     }
     unsigned counts = parts_close(parts, whole);
     if (counts == 0) {

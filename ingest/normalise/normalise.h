@@ -24,6 +24,8 @@
 /* Difference between `sent_at` and our clock that is put down to the network, not to the clock. */
 #define CLOCK_DRIFT_US_MIN (55 * 60 * INT64_C(1000000))
 
+struct stack_config;
+
 /* What is known of an event from outside its JSON. */
 struct normalise_input {
     int64_t received_us;         /* when we took it; > 0 */
@@ -31,6 +33,7 @@ struct normalise_input {
     struct slice client_address; /* text of the address it came from; empty: unknown */
     struct id envelope_id;       /* the envelope's `event_id`; none: the payload's is used */
     struct id seed;              /* not none: the id of an event that came without one */
+    const struct stack_config *stack_config; /* the project's own stack rules, or NULL */
 };
 
 /* Runs all steps on `event`, which event_decode has filled. Borrows `input` and what it points to

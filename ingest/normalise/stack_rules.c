@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
+#include "ingest/normalise/stack_config.h"
 #include "ingest/normalise/stack_rule.h"
 #include "ingest/normalise/stacks.h"
 #include "ingest/normalise/steps.h"
@@ -224,9 +225,61 @@ static void apply(struct trace *trace)
     }
 }
 
+static struct slice category_name(enum category category)
+{
+    static const struct slice names[] = {
+        [CATEGORY_NONE] = SLICE_INIT(""),
+        [CATEGORY_SYSTEM] = SLICE_INIT("system"),
+        [CATEGORY_STD] = SLICE_INIT("std"),
+        [CATEGORY_OS] = SLICE_INIT("os"),
+        [CATEGORY_UI] = SLICE_INIT("ui"),
+        [CATEGORY_RUNTIME] = SLICE_INIT("runtime"),
+        [CATEGORY_AV] = SLICE_INIT("av"),
+        [CATEGORY_INTERNALS] = SLICE_INIT("internals"),
+        [CATEGORY_THREADBASE] = SLICE_INIT("threadbase"),
+        [CATEGORY_MALLOC] = SLICE_INIT("malloc"),
+        [CATEGORY_INDIRECTION] = SLICE_INIT("indirection"),
+        [CATEGORY_DTOR] = SLICE_INIT("dtor"),
+        [CATEGORY_SHUTDOWN] = SLICE_INIT("shutdown"),
+        [CATEGORY_HANDLER] = SLICE_INIT("handler"),
+        [CATEGORY_THROW] = SLICE_INIT("throw"),
+        [CATEGORY_DRIVER] = SLICE_INIT("driver"),
+        [CATEGORY_FREE] = SLICE_INIT("free"),
+        [CATEGORY_GL] = SLICE_INIT("gl"),
+        [CATEGORY_TELEMETRY] = SLICE_INIT("telemetry"),
+        [CATEGORY_LOAD] = SLICE_INIT("load"),
+        [CATEGORY_LOCK] = SLICE_INIT("lock"),
+        [CATEGORY_FRAMEWORK] = SLICE_INIT("framework"),
+    };
+    MUST((size_t)category < sizeof(names) / sizeof(names[0]));
+    return names[category];
+}
+
+/* A project's own rules come last: they know its frames better. */
+static void apply_own(struct arena *arena, const struct stack_config *config,
+                      const struct trace *trace, const struct exception *exception)
+{
+    struct slice *categories = ARENA_ARRAY(arena, trace->stack->count, struct slice);
+    for (uint32_t i = 0; categories != NULL && i < trace->stack->count; i++) {
+        categories[i] = category_name(trace->marks[i].category);
+    }
+    if (categories != NULL) {
+        stack_config_apply(config, trace->event, exception, trace->stack, categories);
+    }
+}
+
+static const struct exception *owner_of(const struct event *event, const struct stacktrace *stack)
+{
+    for (uint32_t i = 0; i < event->exception_count; i++) {
+        if (&event->exceptions[i].stacktrace == stack) {
+            return &event->exceptions[i];
+        }
+    }
+    return NULL;
+}
+
 void step_stack_rules(struct arena *arena, const struct normalise_input *input, struct event *event)
 {
-    (void)input;
     struct stacks walk = {.event = event};
     for (struct stacktrace *stack = stacks_next(&walk); stack != NULL; stack = stacks_next(&walk)) {
         struct trace trace = {.event = event, .stack = stack};
@@ -242,5 +295,8 @@ void step_stack_rules(struct arena *arena, const struct normalise_input *input, 
             relate_all(&trace);
         }
         apply(&trace);
+        if (stack_config_count(input->stack_config) > 0) {
+            apply_own(arena, input->stack_config, &trace, owner_of(event, stack));
+        }
     }
 }

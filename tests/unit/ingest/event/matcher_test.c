@@ -152,15 +152,15 @@ Test(matcher, mistakes_are_told)
 
 Test(matcher, as_many_as_allowed_and_not_one_more)
 {
-    char rule[(MATCHERS_MAX + 1) * 8 + 1];
+    char rule[(GROUPING_MATCHERS_MAX + 1) * 8 + 1];
     uint32_t count = 0;
-    for (uint32_t i = 0; i <= MATCHERS_MAX; i++) {
+    for (uint32_t i = 0; i <= GROUPING_MATCHERS_MAX; i++) {
         memcpy(rule + i * 8, "app:yes ", 8);
     }
-    rule[MATCHERS_MAX * 8] = '\0';
+    rule[GROUPING_MATCHERS_MAX * 8] = '\0';
     cr_expect_not_null(read_rule(rule, MATCHER_STACK, &count));
-    cr_expect_eq(count, MATCHERS_MAX);
-    rule[MATCHERS_MAX * 8] = 'a';
+    cr_expect_eq(count, GROUPING_MATCHERS_MAX);
+    rule[GROUPING_MATCHERS_MAX * 8] = 'a';
     rule[sizeof(rule) - 1] = '\0';
     cr_expect_null(read_rule(rule, MATCHER_STACK, &count));
 }

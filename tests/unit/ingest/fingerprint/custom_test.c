@@ -16,7 +16,7 @@ static struct frame frames[] = {
 };
 static struct exception exceptions[] = {
     {.type = S("OSError"), .value = S("cause")},
-    {.type = S("KeyError"), .value = S("no key 7"), .stacktrace = {frames, 3, NULL}},
+    {.type = S("KeyError"), .value = S("no key 7"), .stacktrace = {frames, 3, NULL, 0, 0}},
 };
 static struct tag tags[] = {{S("tenant"), S("acme")}};
 
@@ -101,12 +101,12 @@ Test(custom, variables_without_value_say_so)
 
 Test(custom, crash_frame_is_of_the_only_thread_or_the_event)
 {
-    struct thread threads[2] = {{.stacktrace = {frames, 2, NULL}}};
+    struct thread threads[2] = {{.stacktrace = {frames, 2, NULL, 0, 0}}};
     struct event event = {.threads = threads, .thread_count = 1};
     cr_expect(slice_eq(one(&event, SLICE("{{ function }}")), SLICE("buy")));
     event.thread_count = 2;
     cr_expect(slice_eq(one(&event, SLICE("{{ function }}")), SLICE("<no-function>")));
-    event.stacktrace = (struct stacktrace){&frames[2], 1, NULL};
+    event.stacktrace = (struct stacktrace){&frames[2], 1, NULL, 0, 0};
     cr_expect(slice_eq(one(&event, SLICE("{{ function }}")), SLICE("get")));
 }
 

@@ -21,12 +21,12 @@ Test(exception, value_counts_only_without_a_stack_trace)
     add(exception);
     EXPECT_COUNTED(VARIANT_APP, "KeyError|no key <int>");
 
-    exception.stacktrace = (struct stacktrace){app, 1, NULL};
+    exception.stacktrace = (struct stacktrace){app, 1, NULL, 0, 0};
     add(exception);
     EXPECT_COUNTED(VARIANT_APP, "KeyError|buy");
     EXPECT_COUNTED(VARIANT_SYSTEM, "KeyError|buy");
 
-    exception.stacktrace = (struct stacktrace){library, 1, NULL};
+    exception.stacktrace = (struct stacktrace){library, 1, NULL, 0, 0};
     add(exception);
     EXPECT_COUNTED(VARIANT_APP, "KeyError|no key <int>");
     EXPECT_COUNTED(VARIANT_SYSTEM, "KeyError|get");
@@ -69,7 +69,7 @@ Test(exception, system_frames_of_a_chain_are_only_of_those_that_have_any)
 {
     struct exception chain[] = {
         {.type = SLICE("OSError"), .value = SLICE("a"), .exception_id = -1},
-        {.type = SLICE("KeyError"), .stacktrace = {app, 1, NULL}, .exception_id = -1},
+        {.type = SLICE("KeyError"), .stacktrace = {app, 1, NULL, 0, 0}, .exception_id = -1},
     };
     struct event event = {.platform = SLICE("python"), .exceptions = chain, .exception_count = 2};
     way_exceptions(&parts, &event);

@@ -29,7 +29,7 @@ static struct fingerprint of(const struct event *event)
 
 static struct event crash(uint32_t frame_count)
 {
-    exceptions[0].stacktrace = (struct stacktrace){mixed, frame_count, NULL};
+    exceptions[0].stacktrace = (struct stacktrace){mixed, frame_count, NULL, 0, 0};
     return (struct event){
         .platform = SLICE("python"), .exceptions = exceptions, .exception_count = 1};
 }
@@ -61,7 +61,7 @@ Test(fingerprint, frames_that_change_sides_still_share_a_hash)
 
 Test(fingerprint, first_way_that_says_something_wins)
 {
-    struct thread thread = {.stacktrace = {mixed, 1, NULL}};
+    struct thread thread = {.stacktrace = {mixed, 1, NULL, 0, 0}};
     struct event event = {.platform = SLICE("python"),
                           .message = SLICE("user 7"),
                           .exceptions = exceptions,
@@ -72,7 +72,7 @@ Test(fingerprint, first_way_that_says_something_wins)
     event.exception_count = 0;
     cr_expect_eq(of(&event).method, FINGERPRINT_THREADS);
     event.thread_count = 0;
-    event.stacktrace = (struct stacktrace){mixed, 1, NULL};
+    event.stacktrace = (struct stacktrace){mixed, 1, NULL, 0, 0};
     cr_expect_eq(of(&event).method, FINGERPRINT_STACKTRACE);
     event.stacktrace.count = 0;
     event.root = fixture_tree("{\"template\":{\"filename\":\"a.html\"},\"csp\":{}}");

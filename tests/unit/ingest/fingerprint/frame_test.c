@@ -235,7 +235,7 @@ Test(frame, numbers_in_the_line_that_starts_a_python_process_do_not_count)
                               "spawn_main(tracker_fd=11, pipe_handle=32)"),
     };
     struct event event = {.platform = SLICE("python")};
-    struct stacktrace stack = {&frame, 1, NULL};
+    struct stacktrace stack = {&frame, 1, NULL, 0, 0};
     (void)frame_add(&parts, &event, &stack, 0);
     EXPECT_COUNTED(VARIANT_APP, "__main__|from multiprocessing.spawn import spawn_main; "
                                 "spawn_main(tracker_fd=<int>, pipe_handle=<int>)");

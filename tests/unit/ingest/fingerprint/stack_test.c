@@ -5,7 +5,8 @@ TestSuite(stack, .init = fixture_start);
 
 static const struct event python = {.platform = S("python")};
 
-#define STACK(frames) ((struct stacktrace){frames, sizeof(frames) / sizeof((frames)[0]), NULL})
+#define STACK(list)                                                                                \
+    ((struct stacktrace){.frames = (list), .count = sizeof(list) / sizeof((list)[0])})
 
 Test(stack, application_is_the_frames_in_app)
 {
@@ -82,4 +83,25 @@ Test(stack, without_frames_says_nothing)
     struct stacktrace stack = {0};
     cr_expect_eq(stack_add(&parts, &python, &stack), 0);
     cr_expect_not_null(parts.first->why);
+}
+
+Test(stack, projects_may_take_the_newest_frames_only_or_none_of_too_few)
+{
+    struct frame frames[] = {
+        {.function = SLICE("a"), .in_app = YES},
+        {.function = SLICE("b"), .in_app = YES},
+        {.function = SLICE("c"), .in_app = NO},
+    };
+    struct stacktrace stack = STACK(frames);
+    stack.frames_max = 1;
+    (void)stack_add(&parts, &python, &stack);
+    EXPECT_COUNTED(VARIANT_APP, "b");
+    EXPECT_COUNTED(VARIANT_SYSTEM, "c");
+
+    fixture_start();
+    stack = STACK(frames);
+    stack.frames_min = 3;
+    (void)stack_add(&parts, &python, &stack);
+    EXPECT_COUNTED(VARIANT_APP, "");
+    EXPECT_COUNTED(VARIANT_SYSTEM, "a|b|c");
 }

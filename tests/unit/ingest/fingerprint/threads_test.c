@@ -15,7 +15,7 @@ static struct slice counted(uint32_t count, unsigned crashed, unsigned current)
     struct thread threads[3] = {0};
     fixture_start();
     for (uint32_t i = 0; i < count; i++) {
-        threads[i].stacktrace = (struct stacktrace){&frames[i], 1, NULL};
+        threads[i].stacktrace = (struct stacktrace){&frames[i], 1, NULL, 0, 0};
         threads[i].is_crashed = (crashed >> i & 1) != 0;
         threads[i].is_current = (current >> i & 1) != 0;
     }
@@ -43,7 +43,7 @@ Test(threads, the_one_that_stands_out_counts)
 
 Test(threads, event_may_have_a_stack_trace_of_its_own)
 {
-    struct event event = {.platform = SLICE("python"), .stacktrace = {frames, 3, NULL}};
+    struct event event = {.platform = SLICE("python"), .stacktrace = {frames, 3, NULL, 0, 0}};
     way_stacktrace(&parts, &event);
     EXPECT_COUNTED(VARIANT_APP, "zero|one|two");
 

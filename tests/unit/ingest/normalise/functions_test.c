@@ -7,7 +7,7 @@ static struct frame cut(const char *platform, const char *function)
 {
     static struct frame frame;
     frame = (struct frame){.function = slice_str(function)};
-    struct event event = {.platform = slice_str(platform), .stacktrace = {&frame, 1, NULL}};
+    struct event event = {.platform = slice_str(platform), .stacktrace = {&frame, 1, NULL, 0, 0}};
     step_functions(&arena, &input, &event);
     return frame;
 }
@@ -89,7 +89,7 @@ Test(functions, of_others_and_those_cut_by_their_sender_stay)
 {
     cr_expect(slice_eq(cut("python", "f(x)").function, SLICE("f(x)")));
     struct frame frame = {.function = SLICE("f(x)"), .raw_function = SLICE("void f(x)")};
-    struct event event = {.platform = SLICE("native"), .stacktrace = {&frame, 1, NULL}};
+    struct event event = {.platform = SLICE("native"), .stacktrace = {&frame, 1, NULL, 0, 0}};
     step_functions(&arena, &input, &event);
     EXPECT_TEXT(frame.function, "f(x)");
     frame.platform = SLICE("native");
@@ -106,7 +106,7 @@ Test(functions, names_of_4096_bytes_are_cut_and_longer_ones_stay)
     name[4094] = '(';
     name[4095] = ')';
     struct frame frame = {.function = slice_of(name, 4096)};
-    struct event event = {.platform = SLICE("c"), .stacktrace = {&frame, 1, NULL}};
+    struct event event = {.platform = SLICE("c"), .stacktrace = {&frame, 1, NULL, 0, 0}};
     step_functions(&arena, &input, &event);
     cr_expect_eq(frame.function.len, 4094);
 

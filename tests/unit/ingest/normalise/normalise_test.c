@@ -19,7 +19,7 @@ Test(normalise, doing_it_twice_changes_nothing_more)
 {
     struct frame frame = {.function = SLICE("void shop::buy(int)"), .in_app = YES};
     struct exception exception = {.value = SLICE(" KeyError: no key "),
-                                  .stacktrace = {&frame, 1, NULL}};
+                                  .stacktrace = {&frame, 1, NULL, 0, 0}};
     struct event event = {.platform = SLICE("native"),
                           .exceptions = &exception,
                           .exception_count = 1,
@@ -43,7 +43,7 @@ Test(normalise, full_arena_still_gives_an_event)
     for (size_t size = 0; size <= 512; size += 16) {
         struct frame frames[] = {{.function = SLICE("f(int)")}, {.function = SLICE("g<a>(b)")}};
         struct exception exception = {
-            .type = SLICE("E"), .value = SLICE("v"), .stacktrace = {frames, 2, NULL}};
+            .type = SLICE("E"), .value = SLICE("v"), .stacktrace = {frames, 2, NULL, 0, 0}};
         struct tag tag = {SLICE("a b"), SLICE("c")};
         struct event event = {.platform = SLICE("native"),
                               .exceptions = &exception,

@@ -8,7 +8,7 @@ static char marks[64];
 /* A letter for each frame, oldest first: A in app, . not; lower case: kept out of grouping. */
 static const char *run(const char *platform, struct frame *frames, uint32_t count)
 {
-    struct event event = {.platform = slice_str(platform), .stacktrace = {frames, count, NULL}};
+    struct event event = {.platform = slice_str(platform), .stacktrace = {frames, count, NULL, 0, 0}};
     step_stack_rules(&arena, &input, &event);
     for (uint32_t i = 0; i < count; i++) {
         bool is_ignored = frames[i].ignored_by != NULL;
@@ -141,14 +141,14 @@ Test(stack_rules, every_stack_of_the_event_is_judged)
 {
     struct frame frames[3] = {
         {.function = SLICE("a")}, {.function = SLICE("b")}, {.function = SLICE("c")}};
-    struct exception exception = {.stacktrace = {&frames[0], 1, NULL}};
-    struct thread thread = {.stacktrace = {&frames[1], 1, NULL}};
+    struct exception exception = {.stacktrace = {&frames[0], 1, NULL, 0, 0}};
+    struct thread thread = {.stacktrace = {&frames[1], 1, NULL, 0, 0}};
     struct event event = {.platform = SLICE("python"),
                           .exceptions = &exception,
                           .exception_count = 1,
                           .threads = &thread,
                           .thread_count = 1,
-                          .stacktrace = {&frames[2], 1, NULL}};
+                          .stacktrace = {&frames[2], 1, NULL, 0, 0}};
     step_stack_rules(&arena, &input, &event);
     for (size_t i = 0; i < 3; i++) {
         cr_expect_eq(frames[i].in_app, NO, "frame %zu", i);

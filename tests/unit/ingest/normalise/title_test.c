@@ -30,7 +30,7 @@ Test(title, of_an_invented_exception_is_where_it_was)
 {
     struct frame frames[] = {{.function = SLICE("buy"), .in_app = YES}, {.function = SLICE("get")}};
     struct exception exception = {
-        .type = SLICE("Error"), .is_synthetic = true, .stacktrace = {frames, 2, NULL}};
+        .type = SLICE("Error"), .is_synthetic = true, .stacktrace = {frames, 2, NULL, 0, 0}};
     EXPECT_TEXT(titled(exception).title, "buy");
     frames[0].ignored_by = "a rule";
     EXPECT_TEXT(titled(exception).title, "get");
@@ -92,7 +92,7 @@ Test(title, culprit_is_the_transaction_or_the_place)
          .in_app = YES},
         {.filename = SLICE("get.py"), .function = SLICE("get"), .in_app = NO},
     };
-    struct exception exception = {.type = SLICE("E"), .stacktrace = {frames, 2, NULL}};
+    struct exception exception = {.type = SLICE("E"), .stacktrace = {frames, 2, NULL, 0, 0}};
     struct event event = {.exceptions = &exception, .exception_count = 1};
     step_title(&arena, &input, &event);
     EXPECT_TEXT(event.culprit, "shop.cart in buy");
@@ -110,14 +110,14 @@ Test(title, culprit_is_the_transaction_or_the_place)
 Test(title, culprit_without_an_exception_is_of_the_stack_or_the_thread)
 {
     struct frame frame = {.function = SLICE("buy")};
-    struct thread threads[] = {{0}, {.is_crashed = true, .stacktrace = {&frame, 1, NULL}}};
+    struct thread threads[] = {{0}, {.is_crashed = true, .stacktrace = {&frame, 1, NULL, 0, 0}}};
     struct event event = {.threads = threads, .thread_count = 2};
     step_title(&arena, &input, &event);
     EXPECT_TEXT(event.culprit, "buy");
     threads[1].is_crashed = false;
     step_title(&arena, &input, &event);
     EXPECT_TEXT(event.culprit, "");
-    event.stacktrace = (struct stacktrace){&frame, 1, NULL};
+    event.stacktrace = (struct stacktrace){&frame, 1, NULL, 0, 0};
     step_title(&arena, &input, &event);
     EXPECT_TEXT(event.culprit, "buy");
 }
