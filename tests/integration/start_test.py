@@ -98,6 +98,8 @@ class Start(unittest.TestCase):
             server.wait(lambda: server.redis_pid(), "redis-server")
             self.assertEqual(server.send(error())[0], 200, "taken while Redis is away")
             server.wait(lambda: server.metrics()["tocsin_redis_connected"], "Redis")
+            # The API has a link of its own, which may still wait before it tries again.
+            server.wait(lambda: server.api("/api/0/projects/tocsin/1/issues/")[0] == 200, "the API's Redis")
             server.wait(lambda: server.issues(), "the issue")
 
     def test_commands_on_top(self):
