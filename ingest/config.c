@@ -6,7 +6,8 @@
 #include "ingest/host/file.h"
 #include <errno.h>
 
-static const char *const keys[] = {"route", "receivers", "external_url", "rules"};
+static const char *const keys[] = {"route", "receivers", "external_url",
+                                   "rules", "scrub",     "journal"};
 
 static void refuse_unknown(const struct value *root, struct slice file, struct problems *problems)
 {
@@ -17,7 +18,8 @@ static void refuse_unknown(const struct value *root, struct slice file, struct p
         }
         if (!known) {
             problem_error(problems, file, member->line, member->column,
-                          "unknown key '%.*s'; there are route, receivers, external_url and rules",
+                          "unknown key '%.*s'; there are route, receivers, external_url, rules, "
+                          "scrub and journal",
                           SLICE_ARG(member->key));
         }
     }
@@ -50,6 +52,20 @@ static void read_rules(struct arena *arena, const char *path, const struct value
             return;
         }
         config->rules[config->rules_count++] = from_folder(arena, path, entry->of.text);
+    }
+}
+
+/* `journal: {scrub: true}` */
+static void read_journal(const struct value *journal, struct slice file, struct problems *problems,
+                         struct config *config)
+{
+    if (journal == NULL) {
+        return;
+    }
+    const struct value *scrub = value_get(journal, SLICE("scrub"));
+    if (journal->count != 1 || !value_bool(scrub, &config->scrub_journal)) {
+        problem_error(problems, file, journal->line, journal->column,
+                      "journal has one setting: journal: {scrub: true}");
     }
 }
 
@@ -92,6 +108,8 @@ bool config_load(struct arena *arena, const char *path, struct problems *problem
         }
         refuse_unknown(root, slice_str(path), problems);
         read_rules(arena, path, value_get(root, SLICE("rules")), problems, &config);
+        read_journal(value_get(root, SLICE("journal")), slice_str(path), problems, &config);
+        config.scrub = value_get(root, SLICE("scrub"));
     }
     config.alerts = alerting_config_new(root, slice_str(path), problems);
     if (problems->errors != errors_before || config.alerts == NULL) {

@@ -3,6 +3,8 @@
  *
  *   route, receivers, external_url    alerting/config.h
  *   rules: [packs/web, /etc/sigma]    files and folders of Sigma rules, from the file's folder on
+ *   scrub: {fields: [account_no]}     what else is taken out of events: scrubbing.h
+ *   journal: {scrub: true}            out of what is kept of requests, too
  *
  * A key that nobody knows is an error with its place: a typing slip must not silence a pager.
  */
@@ -16,6 +18,8 @@ struct config {
     struct alerting_config *alerts;      /* one reference, the caller's */
     const char *rules[CONFIG_RULES_MAX]; /* absolute, in the arena */
     unsigned rules_count;
+    const struct value *scrub; /* for scrubbing.h; NULL: the defaults */
+    bool scrub_journal;
 };
 
 /* Fills from the file at `path`; `path` NULL gives the configuration of no file. False: see

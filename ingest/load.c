@@ -36,6 +36,12 @@ static struct snapshot *build(const struct options *options, const struct data_d
         return NULL;
     }
     snapshot->alerts = config.alerts;
+    snapshot->scrub_journal = config.scrub_journal;
+    if (!scrubbing_read(&snapshot->arena, config.scrub, slice_str(options->config), problems,
+                        &snapshot->scrubbing)) {
+        snapshot_release(snapshot);
+        return NULL;
+    }
     if (data != NULL) {
         struct fault fault = data_dir_projects(data, &snapshot->arena, &snapshot->projects);
         if (fault_is(fault)) {

@@ -23,6 +23,8 @@ struct snapshot *snapshot_new(void)
         free(snapshot);
         return NULL;
     }
+    snapshot->scrubbing.common = scrub_rules_new(&snapshot->arena, NULL);
+    MUST(snapshot->scrubbing.common != NULL);
     atomic_init(&snapshot->references, 1);
     return snapshot;
 }

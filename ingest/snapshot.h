@@ -10,6 +10,7 @@
 #pragma once
 #include "alerting/config.h"
 #include "ingest/projects.h"
+#include "ingest/scrubbing.h"
 #include "rules/rules.h"
 #include <stdatomic.h>
 #include <stdint.h>
@@ -19,6 +20,8 @@ struct snapshot {
     uint64_t generation; /* from 1, one more for each published */
     struct arena arena;  /* holds projects and whatever the others borrow */
     struct projects projects;
+    struct scrubbing scrubbing;     /* what is taken out of whose events */
+    bool scrub_journal;             /* before the journal has them, too */
     struct ruleset *rules;          /* owned */
     uint32_t rule_errors;           /* problems of rule files that were left out */
     struct alerting_config *alerts; /* one reference */
