@@ -16,7 +16,9 @@ struct replaying {
 
 static void put(struct replaying *replaying)
 {
-    fwrite(replaying->out.at, 1, replaying->out.len, stdout);
+    if (replaying->out.len != 0) {
+        fwrite(replaying->out.at, 1, replaying->out.len, stdout);
+    }
     buffer_reset(&replaying->out);
 }
 

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Correlations through `tocsin rules replay`: every recorded scenario, and what one sees of errors."""
+import collections
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from tocsin import binary
+
+SHARED = pathlib.Path(os.environ.get("TOCSIN_SHARED", pathlib.Path(__file__).resolve().parents[3] / "shared"))
+SCENARIOS = SHARED / "sigma" / "correlation_scenarios.jsonl.gz"
+RULES = """title: Failure
+name: fail
+logsource: {category: authentication}
+detection: {sel: {event.outcome: failure}, condition: sel}
+---
+title: Many failures
+name: many
+correlation: {type: event_count, rules: fail, group-by: [user.name], timespan: 1m, condition: {gte: 2}}
+"""
+
+
+def replay(rules, events, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "rules.yml")
+        path.write_text(rules)
+        return subprocess.run([binary(), "rules", "replay", "--rules", path, *options], capture_output=True, text=True,
+                              input="\n".join(json.dumps(event) for event in events))
+
+
+class Correlations(unittest.TestCase):
+    @unittest.skipUnless(SCENARIOS.exists(), "no shared data")
+    def test_scenarios(self):
+        checked = 0
+        for row in map(json.loads, gzip.open(SCENARIOS, "rt")):
+            done = replay(row["docs"], row["events"], "--any-logsource")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), row["id"])
+            fired = collections.defaultdict(list)
+            for line in map(json.loads, done.stdout.splitlines()):
+                fired[line["rule"]].append([line["line"] - 1, line["group"]])
+            in_order = "disordered" not in row["note"] and "-late-" not in row["id"]
+            for name, expect in row["expect"].items():
+                groups = sorted({tuple(group) for _, group in fired[name]})
+                self.assertEqual(groups, sorted(map(tuple, expect["eventual"])), row["id"])
+                if in_order:
+                    self.assertEqual(fired[name], [edge[:2] for edge in expect["edge"]], row["id"])
+            checked += 1
+        self.assertGreater(checked, 100)
+
+    def test_logsources_and_errors(self):
+        event = {"category": "authentication", "event": {"outcome": "failure"}, "user": {"name": "ada"}}
+        done = replay(RULES, [{"ts": 0, "event": event}, {"ts": 1}, {"ts": 2000, "event": event}])
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(lines[0]["line"], 2)
+        self.assertIn("no event", lines[0]["error"])
+        self.assertEqual(lines[1], {"rule": "many", "group": ["ada"], "ts": 2000, "line": 3})
+        other = dict(event, category="webserver")
+        self.assertEqual(replay(RULES, [{"ts": 0, "event": other}] * 2).stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
