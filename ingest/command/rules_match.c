@@ -21,7 +21,9 @@ static bool match_line(void *context, unsigned long number, struct slice line)
     buffer_reset(&matching->out);
     matching->all_well =
         match_lines_add(matching->lines, line, &matching->out) && matching->all_well;
-    fwrite(matching->out.at, 1, matching->out.len, stdout);
+    if (matching->out.len != 0) {
+        fwrite(matching->out.at, 1, matching->out.len, stdout);
+    }
     return true;
 }
 

@@ -56,7 +56,9 @@ static void run_file(void *context, const struct rules_source *source)
     run->files++;
     run->all_well = rule_test_read(&arena, source, &run->open.problems, &file) &&
                     rule_tests_run(&run->tests, &file) && run->all_well;
-    fwrite(run->out.at, 1, run->out.len, stdout);
+    if (run->out.len != 0) {
+        fwrite(run->out.at, 1, run->out.len, stdout);
+    }
     fflush(stdout);
     arena_done(&arena);
 }
@@ -68,7 +70,7 @@ static int report(struct run *run)
     printf("%u file%s, %u tests, %u passed, %u failed", run->files, run->files == 1 ? "" : "s",
            run->tests.passed + run->tests.failed, run->tests.passed, run->tests.failed);
     if (untested != 0) {
-        printf("; %u of %u rules have no test", untested, ruleset_count(run->open.set));
+        printf("; %u of %u rules have no test", untested, rule_tests_rules(&run->tests));
     }
     printf("\n");
     if (run->files == 0) {
