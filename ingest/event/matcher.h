@@ -66,8 +66,8 @@ struct matcher {
 #define MATCHER_STACK       0x1u
 #define MATCHER_FINGERPRINT 0x2u
 
-/* Reads all matchers that stand at the reader, at least one and at most GROUPING_MATCHERS_MAX; gives them in
- * the reader's arena. NULL when there is a mistake, which is told. */
+/* Reads all matchers that stand at the reader, at least one and at most GROUPING_MATCHERS_MAX;
+ * gives them in the reader's arena. NULL when there is a mistake, which is told. */
 struct matcher *matchers_read(struct rule_text *text, unsigned language, uint32_t *count);
 
 enum matcher_kind matcher_kind(const struct matcher *matcher, unsigned language);

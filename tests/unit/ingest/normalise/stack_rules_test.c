@@ -8,7 +8,8 @@ static char marks[64];
 /* A letter for each frame, oldest first: A in app, . not; lower case: kept out of grouping. */
 static const char *run(const char *platform, struct frame *frames, uint32_t count)
 {
-    struct event event = {.platform = slice_str(platform), .stacktrace = {frames, count, NULL, 0, 0}};
+    struct event event = {.platform = slice_str(platform),
+                          .stacktrace = {frames, count, NULL, 0, 0}};
     step_stack_rules(&arena, &input, &event);
     for (uint32_t i = 0; i < count; i++) {
         bool is_ignored = frames[i].ignored_by != NULL;
