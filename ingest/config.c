@@ -6,8 +6,8 @@
 #include "ingest/host/file.h"
 #include <errno.h>
 
-static const char *const keys[] = {"route", "receivers", "external_url",
-                                   "rules", "scrub",     "journal"};
+static const char *const keys[] = {"route", "receivers", "external_url", "rules",
+                                   "scrub", "journal",   "grouping"};
 
 static void refuse_unknown(const struct value *root, struct slice file, struct problems *problems)
 {
@@ -19,7 +19,7 @@ static void refuse_unknown(const struct value *root, struct slice file, struct p
         if (!known) {
             problem_error(problems, file, member->line, member->column,
                           "unknown key '%.*s'; there are route, receivers, external_url, rules, "
-                          "scrub and journal",
+                          "scrub, journal and grouping",
                           SLICE_ARG(member->key));
         }
     }
@@ -109,6 +109,7 @@ bool config_load(struct arena *arena, const char *path, struct problems *problem
         refuse_unknown(root, slice_str(path), problems);
         read_rules(arena, path, value_get(root, SLICE("rules")), problems, &config);
         read_journal(value_get(root, SLICE("journal")), slice_str(path), problems, &config);
+        config.grouping = value_get(root, SLICE("grouping"));
         config.scrub = value_get(root, SLICE("scrub"));
     }
     config.alerts = alerting_config_new(root, slice_str(path), problems);

@@ -5,6 +5,7 @@
  *   rules: [packs/web, /etc/sigma]    files and folders of Sigma rules, from the file's folder on
  *   scrub: {fields: [account_no]}     what else is taken out of events: scrubbing.h
  *   journal: {scrub: true}            out of what is kept of requests, too
+ *   grouping: [{project: shop, …}]    whose events are grouped by which rules: grouping.h
  *
  * A key that nobody knows is an error with its place: a typing slip must not silence a pager.
  */
@@ -18,6 +19,7 @@ struct config {
     struct alerting_config *alerts;      /* one reference, the caller's */
     const char *rules[CONFIG_RULES_MAX]; /* absolute, in the arena */
     unsigned rules_count;
+    const struct value *grouping; /* for grouping.h; NULL: no rules of projects */
     const struct value *scrub; /* for scrubbing.h; NULL: the defaults */
     bool scrub_journal;
 };

@@ -50,6 +50,15 @@ static struct snapshot *build(const struct options *options, const struct data_d
             return NULL;
         }
     }
+    if (!grouping_read(&snapshot->arena, options->config, config.grouping, problems,
+                       &snapshot->grouping)) {
+        snapshot_release(snapshot);
+        return NULL;
+    }
+    if (data != NULL) {
+        grouping_resolve(&snapshot->grouping, &snapshot->projects, slice_str(options->config),
+                         problems);
+    }
     uint32_t before = problems->errors;
     snapshot->rules = load_rules(options, &config, problems);
     snapshot->rule_errors = problems->errors - before;

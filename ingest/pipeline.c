@@ -110,14 +110,18 @@ static struct fault pass_event(struct pass *pass, struct slice json, size_t offs
     if (fault_is(fault)) {
         return fault;
     }
+    const struct grouping_entry *grouping =
+        grouping_for(&pass->snapshot->grouping, pass->record->project);
     const struct normalise_input input = {
         .received_us = pass->record->received_us,
         .sent_at_us = envelope->sent_at_us,
         .client_address = pass->record->address,
         .envelope_id = envelope->event_id,
         .seed = pass->record->seed,
+        .stack_config = grouping->stack,
     };
     normalise_event(pass->scratch, &input, event);
+    (void)fingerprint_rules_apply(pass->scratch, grouping->fingerprints, event);
     fingerprint_of(pass->scratch, event, &fingerprint);
     pass->out->event_id = event->id;
     pass->out->event = event;

@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "alerting/config.h"
+#include "ingest/grouping.h"
 #include "ingest/projects.h"
 #include "ingest/scrubbing.h"
 #include "rules/rules.h"
@@ -20,6 +21,7 @@ struct snapshot {
     uint64_t generation; /* from 1, one more for each published */
     struct arena arena;  /* holds projects and whatever the others borrow */
     struct projects projects;
+    struct grouping grouping;       /* projects' own rules of what belongs together */
     struct scrubbing scrubbing;     /* what is taken out of whose events */
     bool scrub_journal;             /* before the journal has them, too */
     struct ruleset *rules;          /* owned */

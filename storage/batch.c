@@ -59,7 +59,8 @@ static int64_t hour_of(const struct effect *effect)
 static bool is_same_group(const struct effect *a, const struct effect *b)
 {
     return a->partition == b->partition && a->project == b->project && hour_of(a) == hour_of(b) &&
-           a->hash_count == b->hash_count &&
+           a->hash_count == b->hash_count && a->hash_own == b->hash_own &&
+           a->grouping == b->grouping &&
            memcmp(a->hashes, b->hashes, a->hash_count * sizeof a->hashes[0]) == 0;
 }
 

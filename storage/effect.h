@@ -27,9 +27,11 @@ struct effect {
     uint32_t index; /* of the event in its record, from 0 */
     struct id event;
     struct id hashes[EFFECT_HASHES_MAX]; /* the first known one names the issue */
-    uint32_t hash_count;                 /* from 1 */
-    int64_t at_us;                       /* when it happened */
-    int64_t received_us;                 /* the record's */
+    uint32_t hash_own;   /* so many are of version `grouping`, the others of older ones; 0: all */
+    uint32_t grouping;   /* FINGERPRINT_VERSION, kept with an issue it makes */
+    uint32_t hash_count; /* from 1 */
+    int64_t at_us;       /* when it happened */
+    int64_t received_us; /* the record's */
     enum level level;
     enum event_type type;
     struct slice title;

@@ -11,6 +11,10 @@
  *           of its first event: first_seen first_release first_event (32 hex);
  *           of its last: last_seen last_release last_event title culprit level platform type
  *           logger last_place "node:sequence:index" (node: 8 hex)
+ *           merged_into the issue it is part of; parts how many are part of it; grouping the version
+ *           of the fingerprint that made it
+ *  parts    the issues that were merged into it; own: what it would be alone (merge.lua)
+ *  issue's  hashes: those that were first seen with it
  *  users    HyperLogLog of the affected users
  *  events   event id (16 bytes) -> place (4 bytes of node id, u64 sequence, u16 index, big endian)
  *           followed by the issue id in decimal. By hour of receipt: finds an event by its id, and
@@ -32,6 +36,10 @@
     X(KEY_HASHES, "t:{NN}:p:<project>:hashes", "hash", "never", "tocsin_commit")                   \
     X(KEY_ISSUES, "t:{NN}:p:<project>:issues", "zset", "never", "tocsin_commit")                   \
     X(KEY_ISSUE, "t:{NN}:i:<issue>", "hash", "never", "tocsin_commit, tocsin_issue_status")        \
+    X(KEY_PARTS, "t:{NN}:i:<issue>:parts", "set", "never", "tocsin_merge, tocsin_unmerge")         \
+    X(KEY_OWN, "t:{NN}:i:<issue>:own", "hash", "never", "tocsin_merge, tocsin_commit")             \
+    X(KEY_OWN_USERS, "t:{NN}:i:<issue>:own:users", "string", "never", "tocsin_merge")              \
+    X(KEY_ISSUE_HASHES, "t:{NN}:i:<issue>:hashes", "set", "never", "tocsin_commit")                \
     X(KEY_USERS, "t:{NN}:i:<issue>:users", "string", "never", "tocsin_commit")                     \
     X(KEY_EVENTS, "t:{NN}:p:<project>:e:<hour>", "hash", "index hours", "tocsin_commit")           \
     X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \

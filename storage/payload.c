@@ -147,8 +147,9 @@ static void pack_matches(struct batch *batch, const struct group *group, uint32_
 static void pack_group(struct batch *batch, const struct group *group, uint32_t from)
 {
     char hex[ID_HEX_BYTES + 1];
-    pack_array(&batch->payload, 6);
-    pack_array(&batch->payload, group->effect->hash_count);
+    const struct effect *effect = group->effect;
+    pack_array(&batch->payload, 8);
+    pack_array(&batch->payload, effect->hash_count);
     for (uint32_t i = 0; i < group->effect->hash_count; i++) {
         id_format(group->effect->hashes[i], hex);
         pack_text(&batch->payload, slice_of(hex, ID_HEX_BYTES));
@@ -158,6 +159,9 @@ static void pack_group(struct batch *batch, const struct group *group, uint32_t 
     pack_integer(&batch->payload, (int64_t)from + group->rows - 1);
     pack_users(batch, group);
     pack_matches(batch, group, from);
+    MUST(effect->hash_own <= effect->hash_count);
+    pack_integer(&batch->payload, effect->hash_own != 0 ? effect->hash_own : effect->hash_count);
+    pack_integer(&batch->payload, effect->grouping);
 }
 
 static void pack_section(struct batch *batch, const struct section *section)

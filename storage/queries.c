@@ -6,6 +6,7 @@
 #include "ingest/base/time.h"
 #include "storage/functions.h"
 #include "storage/keys.h"
+#include "storage/queries_inside.h"
 #include "storage/queries_read.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,11 +15,6 @@
 /* Members of the zset looked at in one round, and how many rounds one page may take: a filter that
  * fits nothing must not read an index of millions. */
 enum { ROUND = 100, ROUNDS_MAX = 50 };
-
-struct queries {
-    struct redis *link;
-    uint32_t index_hours;
-};
 
 static const char *const STATUS_NAMES[ISSUE_STATUS_COUNT] = {"unresolved", "resolved", "ignored"};
 
@@ -61,13 +57,12 @@ const char *queries_error(const struct queries *queries)
     return redis_error(queries->link);
 }
 
-static struct fault away(void)
+struct fault queries_away(void)
 {
     return fault_make(FAULT_UNAVAILABLE, "redis: cannot be asked now");
 }
 
-/* A link that answers: one that broke while idle shows only when it is used. */
-static bool is_ready(struct queries *queries)
+bool queries_ready(struct queries *queries)
 {
     redisReply *reply = redis_command(queries->link, "PING");
     if (reply == NULL) {
@@ -95,7 +90,7 @@ static bool ask_issue(struct queries *queries, uint64_t id)
 static struct fault take_issue(struct queries *queries, struct arena *arena, uint64_t id,
                                struct issue *out)
 {
-    struct fault fault = away();
+    struct fault fault = queries_away();
     redisReply *fields = redis_reply(queries->link);
     redisReply *users = fields != NULL ? redis_reply(queries->link) : NULL;
     if (users != NULL) {
@@ -114,10 +109,14 @@ struct fault queries_issue(struct queries *queries, struct arena *arena, uint64_
                            struct issue *out)
 {
     struct issue issue;
-    if (!is_ready(queries) || !ask_issue(queries, id)) {
-        return away();
+    if (!queries_ready(queries) || !ask_issue(queries, id)) {
+        return queries_away();
     }
     struct fault fault = take_issue(queries, arena, id, &issue);
+    if (!fault_is(fault) && issue.merged_into != 0) { /* never two steps deep */
+        id = issue.merged_into;
+        fault = ask_issue(queries, id) ? take_issue(queries, arena, id, &issue) : queries_away();
+    }
     if (!fault_is(fault)) {
         *out = issue;
     }
@@ -182,7 +181,7 @@ static struct fault add_stretch(struct queries *queries, struct arena *arena,
     struct fault fault = FAULT_OK;
     for (unsigned i = 0; i < stretch->count; i++) {
         if (!ask_issue(queries, stretch->ids[i])) {
-            return away();
+            return queries_away();
         }
     }
     for (unsigned i = 0; i < stretch->count; i++) {
@@ -215,12 +214,12 @@ struct fault queries_issues(struct queries *queries, struct arena *arena,
     if (page.issues == NULL) {
         return fault_make(FAULT_TOO_BIG, "issues: the answer does not fit");
     }
-    if (!is_ready(queries)) {
-        return away();
+    if (!queries_ready(queries)) {
+        return queries_away();
     }
     for (unsigned round = 0; round < ROUNDS_MAX && !stretch.is_last && !page.has_more; round++) {
         if (!read_stretch(queries, filter->project, page.next_ms, page.next_id, &stretch)) {
-            return away();
+            return queries_away();
         }
         struct fault fault = add_stretch(queries, arena, filter, &stretch, &page);
         if (fault_is(fault)) {
@@ -242,30 +241,48 @@ static bool ask_hour(struct queries *queries, uint32_t project, struct id id, in
     return redis_append(queries->link, 3, arguments);
 }
 
+/* Fills in what the issue was merged into. */
+static bool follow_merge(struct queries *queries, uint64_t *issue)
+{
+    char key[KEY_BYTES_MAX];
+    struct slice name = key_format(key, KEY_ISSUE, key_issue_partition(*issue), *issue, 0);
+    redisReply *reply = redis_command(queries->link, "HGET %b merged_into", name.at, name.len);
+    if (reply == NULL) {
+        return false;
+    }
+    uint64_t whole = (uint64_t)redis_number(reply);
+    *issue = whole != 0 ? whole : *issue;
+    freeReplyObject(reply);
+    return true;
+}
+
 struct fault queries_event(struct queries *queries, uint32_t project, struct id id, int64_t now_us,
                            struct place *out, uint64_t *out_issue)
 {
     struct fault fault = fault_make(FAULT_NOT_FOUND, "event: not known, or too long ago");
     int64_t hour = now_us / (3600 * TIME_US_PER_S);
     int64_t hours = hour < queries->index_hours ? hour : queries->index_hours;
-    if (!is_ready(queries)) {
-        return away();
+    if (!queries_ready(queries)) {
+        return queries_away();
     }
     /* One hour more on both sides: clocks differ. */
     for (int64_t i = -1; i <= hours; i++) {
         if (!ask_hour(queries, project, id, hour - i)) {
-            return away();
+            return queries_away();
         }
     }
     for (int64_t i = -1; i <= hours; i++) {
         redisReply *reply = redis_reply(queries->link);
         if (reply == NULL) {
-            return away();
+            return queries_away();
         }
         if (fault_is(fault) && place_decode(redis_text(reply), out, out_issue)) {
             fault = FAULT_OK;
         }
         freeReplyObject(reply);
+    }
+    if (!fault_is(fault) && !follow_merge(queries, out_issue)) {
+        return queries_away();
     }
     return fault;
 }
@@ -276,8 +293,8 @@ struct fault queries_set_status(struct queries *queries, const struct issue_chan
     char key[KEY_BYTES_MAX];
     uint32_t partition = key_issue_partition(change->issue);
     struct slice applied = key_format(key, KEY_APPLIED, partition, 0, 0);
-    if (!is_ready(queries)) {
-        return away();
+    if (!queries_ready(queries)) {
+        return queries_away();
     }
     redisReply *reply = redis_command(
         queries->link, "FCALL tocsin_issue_status 1 %b %llu %s %b %lld", applied.at, applied.len,
@@ -288,7 +305,7 @@ struct fault queries_set_status(struct queries *queries, const struct issue_chan
             redis_refused(queries->link, reply);
             freeReplyObject(reply);
         }
-        return away();
+        return queries_away();
     }
     int64_t answer = reply->integer;
     freeReplyObject(reply);
@@ -315,8 +332,8 @@ static struct slice info_value(struct slice info, struct slice name)
 
 struct fault queries_statistics(struct queries *queries, struct storage_statistics *out)
 {
-    if (!is_ready(queries)) {
-        return away();
+    if (!queries_ready(queries)) {
+        return queries_away();
     }
     redisReply *info = redis_command(queries->link, "INFO");
     redisReply *size = info != NULL ? redis_command(queries->link, "DBSIZE") : NULL;
@@ -335,5 +352,5 @@ struct fault queries_statistics(struct queries *queries, struct storage_statisti
     if (info != NULL) {
         freeReplyObject(info);
     }
-    return size != NULL ? FAULT_OK : away();
+    return size != NULL ? FAULT_OK : queries_away();
 }

@@ -42,6 +42,7 @@ struct issue {
     struct id first_event;
     struct id last_event;
     struct place last_place;
+    uint64_t merged_into; /* of a list's issue always 0 */
 };
 
 struct issue_filter {
@@ -77,8 +78,32 @@ const char *queries_error(const struct queries *queries);
 MUST_USE struct fault queries_issues(struct queries *queries, struct arena *arena,
                                      const struct issue_filter *filter, struct issue_page *out);
 
+/* The issue, or the one it was merged into: `out->id` tells which. */
 MUST_USE struct fault queries_issue(struct queries *queries, struct arena *arena, uint64_t id,
                                     struct issue *out);
+
+/* An issue's part: what was merged into it, or itself. */
+struct issue_part {
+    uint64_t issue; /* its id while it was one of its own */
+    uint64_t count;
+    struct id last_event;
+    struct id *hashes;
+    uint32_t hash_count;
+};
+
+/* Makes all of `issues` one, the first; they must be of one project. Fills what they are now, and
+ * how many were not part of it before. Faults: NOT_FOUND, also for one of another project. */
+MUST_USE struct fault queries_merge(struct queries *queries, const uint64_t *issues, uint32_t count,
+                                    uint64_t *out_issue, uint32_t *out_merged);
+
+/* Takes the part of `issue` that `hash` came with out again; fills its id. Faults: NOT_FOUND,
+ * MALFORMED: the hash is the issue's own. */
+MUST_USE struct fault queries_unmerge(struct queries *queries, uint64_t issue, struct id hash,
+                                      uint64_t *out_issue);
+
+/* The parts of an issue, itself first, in `arena`; NOT_FOUND when there is no such issue. */
+MUST_USE struct fault queries_parts(struct queries *queries, struct arena *arena, uint64_t issue,
+                                    struct issue_part **out, uint32_t *out_count);
 
 /* Where event `id` of the project lies; `now_us` tells which hours to look through. */
 MUST_USE struct fault queries_event(struct queries *queries, uint32_t project, struct id id,

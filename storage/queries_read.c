@@ -24,13 +24,14 @@ enum field {
     FIRST_EVENT,
     LAST_EVENT,
     LAST_PLACE,
+    MERGED_INTO,
     FIELD_COUNT
 };
 
 static const char *const NAMES[FIELD_COUNT] = {
-    "first_seen",   "last_seen",   "count",      "project",   "status", "level",
-    "type",         "title",       "culprit",    "platform",  "logger", "first_release",
-    "last_release", "first_event", "last_event", "last_place"};
+    "first_seen",   "last_seen",   "count",      "project",    "status",     "level",
+    "type",         "title",       "culprit",    "platform",   "logger",     "first_release",
+    "last_release", "first_event", "last_event", "last_place", "merged_into"};
 
 _Static_assert((unsigned)FIELD_COUNT == ISSUE_FIELD_COUNT, "the table and the header agree");
 
@@ -86,6 +87,7 @@ struct fault issue_read(struct arena *arena, const redisReply *reply, struct iss
         .first_seen_us = redis_number(reply->element[FIRST_SEEN]) * TIME_US_PER_MS,
         .last_seen_us = redis_number(reply->element[LAST_SEEN]) * TIME_US_PER_MS,
         .count = (uint64_t)redis_number(reply->element[COUNT]),
+        .merged_into = (uint64_t)redis_number(reply->element[MERGED_INTO]),
         .level = LEVEL_ERROR,
     };
     (void)issue_status_parse(texts[STATUS], &out->status);

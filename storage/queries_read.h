@@ -3,7 +3,7 @@
 #pragma once
 #include "storage/queries.h"
 
-#define ISSUE_FIELD_COUNT 16u
+#define ISSUE_FIELD_COUNT 17u
 
 /* Fills ISSUE_FIELD_COUNT names, in the order issue_read expects their values. */
 void issue_field_names(struct slice *out);

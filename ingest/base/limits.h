@@ -140,6 +140,9 @@
 /* Loaded files of a crash that are looked at: an iOS process has about 700. */
 #define IMAGES_MAX 2048u
 
+/* Issues one request merges: what fits a page of the list that people choose from. */
+#define MERGE_ISSUES_MAX 100u
+
 /* ---- grouping rules of a project ---- */
 
 /* Matchers of one rule, values it gives, rules of one file, and bytes of one: Sentry's own default

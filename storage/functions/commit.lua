@@ -7,7 +7,8 @@
 -- A batch is MessagePack, written by storage/batch.c:
 --   {index_seconds, {section...}}
 --   section: {project, hour, ids, places, ats, metas, {group...}}   columns, one row an event
---   group:   {hashes, received_ms, from, to, users, {match...}}     rows from..to of the section
+--   group:   {hashes, received_ms, from, to, users, {match...}, own, grouping}    rows from..to of the
+--            section; the first `own` hashes are of version `grouping`, the others of older ones
 --   match:   {rule, title, level, environment, {row...}}
 --   meta:    MessagePack of {title, culprit, level, platform, type, logger, environment, release,
 --            server_name}; empty: as in the row above
@@ -107,14 +108,15 @@ local function tally(section, group, fresh)
     return count, first, last
 end
 
--- The issue of a set of hashes: the first that is known names it, the others are attached to it.
-local function issue_of(prefix, project, hashes)
+-- The issue of a set of hashes: the first that is known names it, the others are attached to it. Those
+-- of older versions only find it: a new issue must not gather what the newer version tells apart.
+local function issue_of(prefix, project, hashes, own)
     local key = prefix .. 'p:' .. project .. ':hashes'
     local known = redis.call('HMGET', key, unpack(hashes))
     local issue, missing = nil, {}
     for i = 1, #hashes do
         issue = issue or known[i]
-        if not known[i] then
+        if not known[i] and i <= own then
             missing[#missing + 1] = hashes[i]
         end
     end
@@ -124,8 +126,19 @@ local function issue_of(prefix, project, hashes)
     end
     for i = 1, #missing do
         redis.call('HSET', key, missing[i], issue)
+        redis.call('SADD', prefix .. 'i:' .. issue .. ':hashes', missing[i])
     end
     return issue
+end
+
+-- What people have merged (merge.lua): the issue it is part of, and the record of the part.
+local function merged(prefix, issue)
+    local key = prefix .. 'i:' .. issue
+    local got = redis.call('HMGET', key, 'merged_into', 'parts')
+    if got[1] then
+        return got[1], key
+    end
+    return issue, got[2] and key .. ':own' or nil
 end
 
 local function add_fact(prefix, kind, fields)
@@ -179,7 +192,7 @@ local function update_issue(prefix, issue, section, group, count, first, last)
         redis.call('ZADD', prefix .. 'p:' .. section[1] .. ':issues', decimal(ats[last]), issue)
     end
     if what == 'new' then
-        append(set, 'count', count)
+        append(set, 'count', count, 'grouping', group[8])
     else
         redis.call('HINCRBY', key, 'count', count)
     end
@@ -189,9 +202,25 @@ local function update_issue(prefix, issue, section, group, count, first, last)
     return what
 end
 
-local function add_users(prefix, issue, users)
+-- Counts for the part of a merged issue, so that it can be taken out again.
+local function update_part(key, section, count, first, last)
+    local ats, set = section[5], {}
+    local old = redis.call('HMGET', key, 'first_seen', 'last_seen')
+    if ats[first] < tonumber(old[1]) then
+        set_first(set, section, first)
+    end
+    if ats[last] >= tonumber(old[2]) then
+        set_last(set, section, last)
+    end
+    if #set > 0 then
+        redis.call('HSET', key, unpack(set))
+    end
+    redis.call('HINCRBY', key, 'count', count)
+end
+
+local function add_users(key, users)
     for from = 1, #users, CHUNK do
-        redis.call('PFADD', prefix .. 'i:' .. issue .. ':users',
+        redis.call('PFADD', key .. ':users',
             unpack(users, from, math.min(from + CHUNK - 1, #users)))
     end
 end
@@ -236,7 +265,8 @@ local function apply_group(prefix, section, group, fresh, pairs_of, sums)
     if count == 0 then
         return
     end
-    local issue = issue_of(prefix, section[1], group[1])
+    local origin = issue_of(prefix, section[1], group[1], group[7])
+    local issue, part = merged(prefix, origin)
     local what = update_issue(prefix, issue, section, group, count, first, last)
     sums.counted = sums.counted + count
     if what then
@@ -245,9 +275,13 @@ local function apply_group(prefix, section, group, fresh, pairs_of, sums)
         sums.facts = sums.facts + 1
         sums.new = sums.new + (what == 'new' and 1 or 0)
     end
-    add_users(prefix, issue, group[5])
+    add_users(prefix .. 'i:' .. issue, group[5])
+    if part then
+        update_part(part, section, count, first, last)
+        add_users(part, group[5])
+    end
     sums.facts = sums.facts + add_detections(prefix, issue, section, group[6], fresh)
-    add_pairs(pairs_of, section, group, fresh, issue)
+    add_pairs(pairs_of, section, group, fresh, origin)
 end
 
 local function apply_section(prefix, section, index_seconds, sums)

@@ -4,6 +4,7 @@
 #include "ingest/decode/event_json.h"
 #include "ingest/decode/store.h"
 #include "ingest/fingerprint/fingerprint.h"
+#include "ingest/fingerprint/fingerprint_rules.h"
 #include "ingest/normalise/normalise.h"
 
 #define TEST_RECEIVED_US INT64_C(1795000000000000) /* 2026-11-18 */
@@ -18,6 +19,7 @@ static inline bool grouping_event(struct arena *arena, struct slice json, struct
         return false;
     }
     normalise_event(arena, &input, event);
+    (void)fingerprint_rules_apply(arena, NULL, event);
     return true;
 }
 

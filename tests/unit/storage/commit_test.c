@@ -311,3 +311,37 @@ Test(commit, a_partition_that_stands_elsewhere_is_not_touched)
     cr_expect_eq(books_issue(&books, "h1").count, 1);
     cr_expect_eq(books.applier.counts.mismatches, 1);
 }
+
+/* As an event of a version that tells "n1" and "n2" apart, where the version before had "old". */
+static void write_newer(const char *event, const char *hash)
+{
+    struct effect effect = books_event(event, hash);
+    effect.hashes[1] = books_id("old");
+    effect.hash_count = 2;
+    effect.hash_own = 1;
+    effect.grouping = 2;
+    books_write(&books, effect);
+}
+
+Test(commit, a_better_version_never_splits_an_issue_that_exists)
+{
+    struct effect before = books_event("e1", "old");
+    before.grouping = 1;
+    books_write(&books, before);
+    write_newer("e2", "n1");
+    write_newer("e3", "n2");
+
+    uint64_t id = books_issue_id(&books, "old");
+    cr_expect(books_issue_id(&books, "n1") == id && books_issue_id(&books, "n2") == id);
+    cr_expect_eq(books_issue(&books, "old").count, 3);
+}
+
+Test(commit, a_better_version_tells_new_issues_apart)
+{
+    write_newer("e1", "n1");
+    write_newer("e2", "n2");
+
+    cr_expect_neq(books_issue_id(&books, "n1"), books_issue_id(&books, "n2"));
+    cr_expect_eq(books_issue_id(&books, "old"), 0, "an older hash only finds, and is not kept");
+    cr_expect_eq(books.applier.counts.issues_new, 2);
+}

@@ -8,10 +8,18 @@ Test(keys, are_spelled_as_the_table_says)
     static const struct {
         enum key key;
         const char *text;
-    } cases[] = {{KEY_APPLIED, "t:{07}:applied"},    {KEY_HASHES, "t:{07}:p:71:hashes"},
-                 {KEY_ISSUES, "t:{07}:p:71:issues"}, {KEY_ISSUE, "t:{07}:i:71"},
-                 {KEY_USERS, "t:{07}:i:71:users"},   {KEY_EVENTS, "t:{07}:p:71:e:500000"},
-                 {KEY_FACTS, "t:{07}:facts"},        {KEY_ISSUE_SEQ, "t:{07}:issue_seq"}};
+    } cases[] = {{KEY_APPLIED, "t:{07}:applied"},
+                 {KEY_HASHES, "t:{07}:p:71:hashes"},
+                 {KEY_ISSUES, "t:{07}:p:71:issues"},
+                 {KEY_ISSUE, "t:{07}:i:71"},
+                 {KEY_USERS, "t:{07}:i:71:users"},
+                 {KEY_EVENTS, "t:{07}:p:71:e:500000"},
+                 {KEY_FACTS, "t:{07}:facts"},
+                 {KEY_ISSUE_SEQ, "t:{07}:issue_seq"},
+                 {KEY_PARTS, "t:{07}:i:71:parts"},
+                 {KEY_OWN, "t:{07}:i:71:own"},
+                 {KEY_OWN_USERS, "t:{07}:i:71:own:users"},
+                 {KEY_ISSUE_HASHES, "t:{07}:i:71:hashes"}};
     char text[KEY_BYTES_MAX];
 
     cr_expect_eq(sizeof cases / sizeof cases[0], KEY_COUNT);

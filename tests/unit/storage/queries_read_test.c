@@ -26,7 +26,8 @@ static const char *const FIELDS[][2] = {{"project", "7"},
                                         {"last_release", "2.0"},
                                         {"first_event", "0123456789abcdef0123456789abcdef"},
                                         {"last_event", "fedcba9876543210fedcba9876543210"},
-                                        {"last_place", "01ff02a0:18446744073709551615:65535"}};
+                                        {"last_place", "01ff02a0:18446744073709551615:65535"},
+                                        {"merged_into", ""}};
 
 static char texts[ISSUE_FIELD_COUNT][64];
 
