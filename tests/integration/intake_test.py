@@ -5,6 +5,8 @@ import base64
 import gzip
 import json
 import os
+import re
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -40,12 +42,78 @@ class Intake(unittest.TestCase):
         return self.server.api(path)[1]
 
     def test_http_versions(self):
-        for option, version in (("--http2-prior-knowledge", "2"), ("--http1.1", "1.1"), ("--http1.0", "1.1")):
+        """What was negotiated is what curl says it spoke; h2c by Upgrade is not offered, and not needed."""
+        for option, version in (("--http2-prior-knowledge", "2"), ("--http1.1", "1.1"), ("--http1.0", "1.1"),
+                                ("--http2", "1.1")):
             event = error(f"by {option}")
             status, spoken, body, why = curl(option, "--data-binary", "@-", self.url(), data=envelope(event))
-            self.assertEqual((status, spoken[:3]), ("200", version), why)
+            self.assertEqual((status, spoken), ("200", version), (option, why))
             self.assertEqual(json.loads(body), {"id": event["event_id"]})
             self.assertEqual(self.counted(event)["eventID"], event["event_id"])
+
+    def test_expect_100_continue(self):
+        """Told to go on at once over HTTP/1.1. libh2o says nothing over HTTP/2, where clients go on by
+        themselves: curl after the time given here."""
+        event = error("x" * 8000, extra={"blob": "y" * 600000})
+        for option, version, patience in (("--http1.1", "1.1", "15"), ("--http2-prior-knowledge", "2", "0.2")):
+            event["event_id"] = event_id()
+            status, spoken, _, why = curl("-v", option, "-H", "Expect: 100-continue", "--expect100-timeout",
+                                          patience, "--data-binary", "@-", self.url(), data=envelope(event))
+            self.assertEqual((status, spoken), ("200", version), why[-500:])
+            self.assertEqual("100 Continue" in why, version == "1.1", why[-500:])
+            self.counted(event)
+
+    def test_chunked_bodies(self):
+        for option in ("--http1.1", "--http2-prior-knowledge"):
+            event = error(f"in chunks {option}")
+            status, _, body, why = curl(option, "-X", "POST", "-T", "-", "-H", "Transfer-Encoding: chunked",
+                                        self.url(), data=gzip.compress(envelope(event)))
+            self.assertEqual(status, "400", "gzip that is not said to be gzip")
+            status, _, body, why = curl(option, "-X", "POST", "-T", "-", "-H", "Transfer-Encoding: chunked", "-H",
+                                        "Content-Encoding: gzip", self.url(), data=gzip.compress(envelope(event)))
+            self.assertEqual((status, json.loads(body)), ("200", {"id": event["event_id"]}), why)
+            self.counted(event)
+        event = error("in chunks of one byte")
+        chunks = b"".join(b"1;name=value\r\n%c\r\n" % byte for byte in envelope(event))
+        answers = self.raw(b"POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           % self.path() + chunks + b"0\r\nx-trailer: y\r\n\r\n")
+        self.assertTrue(answers.startswith(b"HTTP/1.1 200 "), answers)
+        self.counted(event)
+
+    def test_pipelining(self):
+        """Twenty at once, one of them refused: answered in their order."""
+        events = [error(f"piped {i}") for i in range(20)]
+        asks = []
+        for i, event in enumerate(events):
+            body = envelope(event) if i != 7 else b"not an envelope"
+            end = b"Connection: close\r\n" if i == 19 else b""
+            asks.append(b"POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s" %
+                        (self.path(), end, len(body), body))
+        answers = self.raw(b"".join(asks))
+        seen = re.findall(rb"HTTP/1.1 (\d+) |\{\"id\":\"([0-9a-f]{32})\"\}", answers)
+        self.assertEqual([status for status, _ in seen if status], [b"200"] * 7 + [b"400"] + [b"200"] * 12)
+        self.assertEqual([found.decode() for _, found in seen if found],
+                         [event["event_id"] for i, event in enumerate(events) if i != 7])
+        self.counted(events[19])
+
+    def test_a_path_prefix(self):
+        """A DSN may have a path: https://key@host/errors/1."""
+        for prefix in ("/errors", "/a/b/c", "/api/1"):
+            event = error(f"under {prefix}")
+            status, _, body = self.server.post(f"{prefix}/api/1/envelope/?sentry_key={self.server.key()}",
+                                               envelope(event))
+            self.assertEqual((status, json.loads(body)), (200, {"id": event["event_id"]}), prefix)
+            self.counted(event)
+        self.assertEqual(self.server.post("/errors/healthz", b"")[0], 404)
+
+    def path(self):
+        return f"/api/1/envelope/?sentry_key={self.server.key()}".encode()
+
+    def raw(self, text):
+        """Bytes there, all that comes back until the end."""
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as sock:
+            sock.sendall(text)
+            return b"".join(iter(lambda: sock.recv(65536), b""))
 
     def test_codings(self):
         import brotli
