@@ -24,7 +24,12 @@ struct job {
     void *owner;                /* the worker, for the answer */
     struct http_ticket *ticket; /* the worker's thread only */
     struct id event_id;
-    struct fault fault; /* the journal's answer */
+    struct fault fault;     /* the journal's answer */
+    unsigned route;         /* whose answer it gets */
+    bool is_pixel;          /* and as an image */
+    bool is_limited;        /* some of it was over a limit */
+    unsigned retry_after_s; /* then: when to come again */
+    struct slice limits;    /* X-Sentry-Rate-Limits, in `keep`; empty: none is reached */
 };
 
 /* Any thread takes and gives; one pool per worker keeps them from meeting. NULL without memory. */

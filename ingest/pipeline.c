@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/pipeline.h"
 #include "ingest/base/must.h"
-#include "ingest/decode/envelope.h"
+#include "ingest/decode/body.h"
+#include "ingest/decode/contents.h"
 #include "ingest/decode/event_json.h"
-#include "ingest/decode/inflate.h"
-#include "ingest/decode/store.h"
+#include "ingest/decode/limited.h"
+#include "ingest/decode/refusals.h"
 #include "ingest/fingerprint/fingerprint.h"
+#include "ingest/gather.h"
 #include "ingest/normalise/normalise.h"
 #include <stdlib.h>
 
@@ -20,93 +22,149 @@ struct pass {
     struct pipeline *pipeline;
     const struct snapshot *snapshot;
     const struct record *record;
+    const struct project *project; /* NULL: not known (any more) */
     struct arena *scratch;
     struct arena *keep;
     struct outcome *out;
+    struct limited limited; /* what of it may not pass */
+    struct gather gather;   /* what comes of it */
 };
 
 /* ---- the path ---- */
 
-static struct fault pass_envelope(struct pass *pass, struct slice plain);
-static struct fault pass_store(struct pass *pass, struct slice plain);
-static struct fault pass_event(struct pass *pass, struct slice json, size_t offset,
-                               const struct envelope *envelope);
+static struct fault pass_items(struct pass *pass, const struct envelope *envelope);
+static struct fault pass_item(struct pass *pass, const struct envelope *envelope, uint32_t index);
+static struct fault pass_event(struct pass *pass, struct value *root,
+                               const struct envelope *envelope, const struct envelope_item *item);
+static struct effect *pass_rules(struct pass *pass, const struct event *event);
 static void pass_effect(struct pass *pass, const struct event *event,
-                        const struct fingerprint *fingerprint);
+                        const struct fingerprint *fingerprint, struct effect *effect);
+static void pass_refusals(struct pass *pass);
+
+/* How the body of each kind of record becomes an envelope (decode/body.h). */
+static const struct {
+    enum record_kind kind;
+    body_fn *open;
+} kinds[] = {
+    {RECORD_ENVELOPE, body_envelope},       {RECORD_STORE, body_store},
+    {RECORD_SECURITY, body_reports},        {RECORD_MINIDUMP, body_minidump},
+    {RECORD_ATTACHMENTS, body_attachments}, {RECORD_CHECK_IN, body_check_in},
+};
+
+static body_fn *opener_of(enum record_kind kind)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (kinds[i].kind == kind) {
+            return kinds[i].open;
+        }
+    }
+    return NULL;
+}
 
 struct fault pipeline_run(struct pipeline *pipeline, const struct snapshot *snapshot,
                           const struct record *record, struct arena *scratch, struct arena *keep,
                           struct outcome *out)
 {
-    struct pass pass = {pipeline, snapshot, record, scratch, keep, out};
-    struct slice plain;
-    *out = (struct outcome){0};
-    struct fault fault =
-        inflate_body(pipeline->inflate, scratch, record->content_encoding, record->body, &plain);
-    if (fault_is(fault)) {
-        return fault;
-    }
-    switch (record->kind) {
-    case RECORD_ENVELOPE:
-        return pass_envelope(&pass, plain);
-    case RECORD_STORE:
-        return pass_store(&pass, plain);
-    }
-    return fault_make(FAULT_UNSUPPORTED, "record: of a kind this version does not know");
-}
-
-static struct fault pass_envelope(struct pass *pass, struct slice plain)
-{
+    struct pass pass = {pipeline, snapshot, record, NULL, scratch, keep, out, {{{0}}}, {0}};
+    struct body body = {pipeline->inflate, record->body, record->content_type, record->parameters};
     struct envelope envelope;
-    struct fault fault = envelope_parse(pass->scratch, plain, &envelope);
-    if (fault_is(fault)) {
-        return fault;
+    body_fn *open = opener_of(record->kind);
+    gather_start(&pass.gather, record, scratch, keep, out);
+    if (record->kind == RECORD_REFUSALS) {
+        pass_refusals(&pass);
+        return gather_end(&pass.gather);
     }
-    pass->out->dsn = envelope.dsn;
-    for (uint32_t i = 0; i < envelope.count; i++) {
-        pass->out->items[envelope.items[i].kind]++;
+    if (open == NULL) {
+        return fault_make(FAULT_UNSUPPORTED, "record: of a kind this version does not know");
     }
-    if (envelope_needs_event_id(&envelope)) {
-        pass->out->event_id =
-            id_is_none(envelope.event_id) ? pass->record->seed : envelope.event_id;
+    pass.project = projects_by_id(&snapshot->projects, record->project);
+    limited_read(record->parameters, &pass.limited);
+    struct fault fault = inflate_body(pipeline->inflate, scratch, record->content_encoding,
+                                      record->body, &body.plain);
+    if (!fault_is(fault)) {
+        fault = open(scratch, &body, &envelope);
     }
-    const struct envelope_item *item = envelope_event(&envelope);
-    if (item == NULL || item->kind != ITEM_EVENT) {
-        return FAULT_OK;
+    if (!fault_is(fault)) {
+        fault = pass_items(&pass, &envelope);
     }
-    return pass_event(pass, item->payload, item->offset, &envelope);
+    return fault_is(fault) ? fault : gather_end(&pass.gather);
 }
 
-static struct fault pass_store(struct pass *pass, struct slice plain)
+static struct fault pass_items(struct pass *pass, const struct envelope *envelope)
 {
-    static const struct envelope none;
-    struct slice json;
-    struct fault fault = store_open(pass->pipeline->inflate, pass->scratch, plain, &json);
-    if (fault_is(fault)) {
-        return fault;
+    struct outcome *out = pass->out;
+    struct fault fault = FAULT_OK;
+    out->dsn = envelope->dsn;
+    if (envelope_needs_event_id(envelope)) {
+        out->event_id = id_is_none(envelope->event_id) ? pass->record->seed : envelope->event_id;
     }
-    if (json.len > EVENT_BYTES_MAX) {
-        return fault_make(FAULT_TOO_BIG, "store: an event larger than allowed");
+    for (uint32_t i = 0; i < envelope->count && !fault_is(fault); i++) {
+        out->items[envelope->items[i].kind]++;
+        fault = pass_item(pass, envelope, i);
     }
-    pass->out->items[ITEM_EVENT]++;
-    return pass_event(pass, json, 0, &none);
+    return fault;
 }
 
-static struct fault pass_event(struct pass *pass, struct slice json, size_t offset,
-                               const struct envelope *envelope)
+static struct fault pass_events(struct pass *pass, const struct value *events,
+                                const struct envelope *envelope, const struct envelope_item *item)
 {
-    struct value *root = NULL;
+    struct fault fault = FAULT_OK;
+    struct value *at = events != NULL ? events->of.children.first : NULL;
+    for (; at != NULL && !fault_is(fault); at = at->next) {
+        fault = pass_event(pass, at, envelope, item);
+    }
+    return fault;
+}
+
+/* One item: its events, or its quantity; or why neither. A wrong event makes the request wrong, so
+ * that its sender learns of it; other items that are wrong are counted as such. */
+static struct fault pass_item(struct pass *pass, const struct envelope *envelope, uint32_t index)
+{
+    const struct envelope_item *item = &envelope->items[index];
+    enum category category = item_category(item->kind);
+    const struct report_source source = {pass->record->received_us, pass->record->user_agent,
+                                         pass->record->parameters};
+    struct contents contents;
+    struct fault fault = contents_read(pass->scratch, &source, envelope, index, &contents);
+    bool is_alone = item->kind == ITEM_EVENT || pass->record->kind != RECORD_ENVELOPE;
+    if (fault_is(fault) && (is_alone || fault.kind == FAULT_TOO_BIG)) {
+        return fault;
+    }
+    gather_parts(&pass->gather, item, &contents);
+    struct count count = {0, FATE_ACCEPTED, category, {NULL, 0}, contents.quantity};
+    struct slice limit = limited_item(&pass->limited, envelope, item);
+    if (fault_is(fault) || item->kind == ITEM_UNKNOWN) {
+        pass->out->invalid += fault_is(fault);
+        count.fate = FATE_INVALID;
+        count.reason =
+            fault_is(fault) ? slice_str(fault_kind_name(fault.kind)) : SLICE("unknown_type");
+        count.quantity = 1;
+    } else if (limit.len != 0) {
+        pass->out->limited++;
+        count.fate = FATE_RATE_LIMITED;
+        count.reason = limit;
+        count.quantity += contents.events != NULL ? contents.events->count : 0;
+    } else {
+        pass->out->accepted[category] += contents.quantity;
+        fault = pass_events(pass, contents.events, envelope, item);
+        gather_count(&pass->gather, &count);
+        return fault;
+    }
+    gather_count(&pass->gather, &count);
+    return FAULT_OK;
+}
+
+/* Hashes and rules are of the event as it was sent; nothing leaves the pass before it is scrubbed.
+ */
+static struct fault pass_event(struct pass *pass, struct value *root,
+                               const struct envelope *envelope, const struct envelope_item *item)
+{
     struct event *event = ARENA_NEW(pass->scratch, struct event);
     struct fingerprint fingerprint;
-    struct fault fault = store_parse(pass->scratch, json, &root);
-    if (fault_is(fault)) {
-        fault.offset += fault.offset != FAULT_NO_OFFSET ? offset : 0;
-        return fault;
-    }
     if (event == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
-    fault = event_decode(pass->scratch, root, event);
+    struct fault fault = event_decode(pass->scratch, root, event);
     if (fault_is(fault)) {
         return fault;
     }
@@ -116,21 +174,49 @@ static struct fault pass_event(struct pass *pass, struct slice json, size_t offs
         .received_us = pass->record->received_us,
         .sent_at_us = envelope->sent_at_us,
         .client_address = pass->record->address,
-        .envelope_id = envelope->event_id,
-        .seed = pass->record->seed,
+        .envelope_id = pass->gather.events == 0 ? envelope->event_id : (struct id){{0}},
+        .seed = gather_seed(&pass->gather),
         .stack_config = grouping->stack,
     };
     normalise_event(pass->scratch, &input, event);
+    struct slice user_agent = pass->record->user_agent;
+    const char *unwanted =
+        pass->project != NULL ? filter_event(&pass->project->filter, event, user_agent) : NULL;
+    enum category category = item->kind == ITEM_EVENT || item->kind == ITEM_ATTACHMENT
+                                 ? CATEGORY_ERROR
+                                 : item_category(item->kind);
+    if (unwanted != NULL) {
+        pass->out->event_id = event->id;
+        gather_count(&pass->gather,
+                     &(struct count){0, FATE_FILTERED, category, slice_str(unwanted), 1});
+        return FAULT_OK;
+    }
     (void)fingerprint_rules_apply(pass->scratch, grouping->fingerprints, event);
     fingerprint_of(pass->scratch, event, &fingerprint);
-    pass->out->event_id = event->id;
-    pass->out->event = event;
-    pass->out->event_bytes = json.len;
-    pass_effect(pass, event, &fingerprint);
-    if (pass->scratch->exhausted || pass->keep->exhausted) {
+    struct effect *effect = pass_rules(pass, event);
+    if (effect == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
+    const struct scrub_rules *secrets =
+        scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
+    if (secrets != NULL) {
+        scrub_event(pass->scratch, secrets, root, event);
+    }
+    pass_effect(pass, event, &fingerprint, effect);
+    effect->category = category;
+    gather_event(&pass->gather, event, effect, item->payload.len);
     return FAULT_OK;
+}
+
+/* What workers refused, as they wrote it down (decode/refusals.h). */
+static void pass_refusals(struct pass *pass)
+{
+    struct slice text = pass->record->body;
+    struct refusal refusal;
+    while (refusal_next(&text, &refusal)) {
+        gather_count(&pass->gather, &(struct count){refusal.project, refusal.fate, refusal.category,
+                                                    refusal.reason, refusal.quantity});
+    }
 }
 
 /* ---- what changes: copied to `keep`, since the event goes with `scratch` ---- */
@@ -155,13 +241,15 @@ static struct slice user_key(struct arena *keep, const struct user *user)
     return slice_of(NULL, 0);
 }
 
-static void pass_rules(struct pass *pass, const struct event *event, struct effect *effect)
+/* Gives an effect that has the rules that hold; NULL without memory. */
+static struct effect *pass_rules(struct pass *pass, const struct event *event)
 {
     const struct ruleset *rules = pass->snapshot->rules;
     struct subject subject;
     uint32_t held[MATCHES_PER_EVENT_MAX];
-    if (pass->pipeline->rules == NULL) {
-        return;
+    struct effect *effect = ARENA_NEW(pass->keep, struct effect);
+    if (effect == NULL || pass->pipeline->rules == NULL) {
+        return effect;
     }
     subject_from_event(&subject, event, pass->scratch);
     uint32_t count =
@@ -175,16 +263,13 @@ static void pass_rules(struct pass *pass, const struct event *event, struct effe
                                   .level = slice_str(rule_level_name(rule->level))};
     }
     effect->matches = matches;
+    return effect;
 }
 
 static void pass_effect(struct pass *pass, const struct event *event,
-                        const struct fingerprint *fingerprint)
+                        const struct fingerprint *fingerprint, struct effect *effect)
 {
     struct arena *keep = pass->keep;
-    struct effect *effect = ARENA_NEW(keep, struct effect);
-    if (effect == NULL) {
-        return;
-    }
     MUST(fingerprint->count > 0 && fingerprint->count <= EFFECT_HASHES_MAX);
     *effect = (struct effect){
         .partition = effect_partition(pass->record->project),
@@ -203,34 +288,10 @@ static void pass_effect(struct pass *pass, const struct event *event,
         .release = arena_copy(keep, event->release),
         .server_name = arena_copy(keep, event->server_name),
         .user = user_key(keep, &event->user),
+        .matches = effect->matches,
+        .match_count = effect->match_count,
     };
     memcpy(effect->hashes, fingerprint->hashes, fingerprint->count * sizeof(struct id));
-    pass_rules(pass, event, effect);
-    pass->out->effects = effect;
-}
-
-/* ---- who may send ---- */
-
-struct fault pipeline_admit(struct arena *arena, const struct projects *projects,
-                            const struct auth_sources *sources, struct auth *out_auth,
-                            const struct project **out_project)
-{
-    struct auth auth;
-    struct id key;
-    struct fault fault = auth_read(arena, sources, &auth);
-    if (fault_is(fault)) {
-        return fault;
-    }
-    const struct project *project = projects_by_id(projects, auth.project);
-    if (project == NULL) {
-        return fault_make(FAULT_FORBIDDEN, "event submission rejected with_reason: ProjectId");
-    }
-    if (!id_parse(auth.key, &key) || !project_has_key(project, key)) {
-        return fault_make(FAULT_FORBIDDEN, "event submission rejected with_reason: KeyMismatch");
-    }
-    *out_auth = auth;
-    *out_project = project;
-    return FAULT_OK;
 }
 
 /* ---- tools ---- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pipeline — THE PATH OF ONE EVENT, in order: from the bytes of a request to what changes in Redis.
  *
- *   record ─▶ inflate ─▶ envelope ─▶ event ─▶ normalise ─▶ fingerprint ─▶ rules ─▶ effects
+ *   record ─▶ inflate ─▶ envelope ─▶ item ─▶ event ─▶ normalise ─▶ fingerprint ─▶ rules ─▶ scrub
+ *             decode/body  for all kinds └▶ what is no event, or refused: counted ─▶ effects ◀─┘
  *
  * One synchronous pass, pure: no I/O, no clock, no lock, no malloc. The same record, the same
  * snapshot: the same outcome. The worker runs it on a request before the journal has it; the
@@ -12,7 +13,6 @@
  *   `keep`     the effects and what they point to: the job's, until it is committed
  */
 #pragma once
-#include "ingest/decode/auth.h"
 #include "ingest/decode/items.h"
 #include "ingest/snapshot.h"
 #include "storage/effect.h"
@@ -30,21 +30,26 @@ void pipeline_free(struct pipeline *pipeline);
  * False without memory: its rules then do not run. */
 bool pipeline_follow(struct pipeline *pipeline, const struct snapshot *snapshot);
 
-/* Who may send: fills `out_project`. `dsn` is the envelope's, when its header has been seen.
- * Faults: UNAUTHORISED, MALFORMED, FORBIDDEN (unknown project, or a key that does not open it). */
-MUST_USE struct fault pipeline_admit(struct arena *arena, const struct projects *projects,
-                                     const struct auth_sources *sources, struct auth *out_auth,
-                                     const struct project **out_project);
+/* An event of the record, for those who show it. In `scratch`. */
+struct passed_event {
+    const struct event *event;
+    const struct effect *effect;
+    size_t bytes; /* of its JSON */
+    const struct passed_event *next;
+};
 
 /* What came of one record. */
 struct outcome {
     struct id event_id;     /* the envelope's or the event's; none when it carries no event */
-    struct effect *effects; /* in `keep`; NULL: nothing to count */
-    uint32_t items[ITEM_KIND_COUNT]; /* of each kind */
+    struct effect *effects; /* in `keep`, events before counts; NULL: nothing to count */
+    uint32_t items[ITEM_KIND_COUNT];   /* of each kind */
+    uint32_t accepted[CATEGORY_COUNT]; /* units of each category that count against limits */
+    uint32_t limited;                  /* items that were over a limit (record.parameters) */
     uint32_t invalid; /* items that were left out, because they are not what their type says */
     struct slice dsn; /* the envelope's, in `scratch` */
-    const struct event *event; /* the last one, in `scratch`, for those who show it */
-    size_t event_bytes;        /* of its JSON */
+    const struct event *event;         /* the first one, in `scratch` */
+    size_t event_bytes;                /* of its JSON */
+    const struct passed_event *events; /* all of them, in the order of their indexes */
 };
 
 /* Fills `out`. Faults: MALFORMED and TOO_BIG, with the byte of the plain body; then nothing of the

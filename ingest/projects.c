@@ -143,6 +143,16 @@ const struct project *projects_by_name(const struct projects *projects, struct s
     return NULL;
 }
 
+const struct project *projects_by_key(const struct projects *projects, struct id key)
+{
+    for (uint32_t i = 0; i < projects->count; i++) {
+        if (project_has_key(&projects->list[i], key)) {
+            return &projects->list[i];
+        }
+    }
+    return NULL;
+}
+
 bool project_has_key(const struct project *project, struct id key)
 {
     for (uint32_t i = 0; i < project->key_count; i++) {

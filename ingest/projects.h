@@ -13,6 +13,7 @@
 #include "ingest/base/arena.h"
 #include "ingest/base/fault.h"
 #include "ingest/base/id.h"
+#include "ingest/event/filter.h"
 
 /* Projects of one installation: each costs under 200 bytes; the SDKs' ids have up to 10 digits. */
 #define PROJECTS_MAX     10000u
@@ -23,6 +24,8 @@ struct project {
     struct slice slug; /* [a-z0-9_-]{1,50}: the name in URLs and in `tocsin issues` */
     struct id keys[PROJECT_KEYS_MAX];
     uint32_t key_count;
+    struct filter filter;    /* events it does not want */
+    struct patterns origins; /* of pages that may send; none: all may */
 };
 
 struct projects {
@@ -41,6 +44,9 @@ const struct project *projects_by_id(const struct projects *projects, uint32_t i
 
 /* By slug or by id in decimal; NULL when there is none. */
 const struct project *projects_by_name(const struct projects *projects, struct slice name);
+
+/* The first one that the key opens; NULL when there is none. */
+const struct project *projects_by_key(const struct projects *projects, struct id key);
 
 bool project_has_key(const struct project *project, struct id key);
 

@@ -177,6 +177,21 @@ static bool send_batch(struct applier *applier, uint32_t partition, uint64_t las
     return call(applier, "tocsin_commit", partition, more, 3);
 }
 
+/* Adds a list of "fate:category" and quantity. */
+static void add_outcomes(struct applier_counts *counts, const redisReply *list)
+{
+    for (size_t i = 0; list->type == REDIS_REPLY_ARRAY && i + 1 < list->elements; i += 2) {
+        struct slice name = redis_text(list->element[i]);
+        size_t colon = slice_find(name, ':');
+        enum fate fate;
+        enum category category;
+        if (fate_parse(slice_head(name, colon), &fate) &&
+            category_parse(slice_from(name, colon + 1), &category)) {
+            counts->outcomes[fate][category] += (uint64_t)redis_number(list->element[i + 1]);
+        }
+    }
+}
+
 static bool take_commit(struct applier *applier, uint32_t partition, uint64_t last)
 {
     redisReply *reply = accepted(applier);
@@ -184,9 +199,12 @@ static bool take_commit(struct applier *applier, uint32_t partition, uint64_t la
         return false;
     }
     uint64_t numbers[5] = {0};
-    bool is_list = reply->type == REDIS_REPLY_ARRAY && reply->elements == 5;
+    bool is_list = reply->type == REDIS_REPLY_ARRAY && reply->elements == 6;
     for (size_t i = 0; is_list && i < 5; i++) {
         numbers[i] = (uint64_t)redis_number(reply->element[i]);
+    }
+    if (is_list) {
+        add_outcomes(&applier->counts, reply->element[5]);
     }
     freeReplyObject(reply);
     if (!is_list || numbers[0] != last) {

@@ -23,6 +23,7 @@ struct applier_counts {
     uint64_t commit_us;
     uint64_t connects;
     uint64_t mismatches;
+    uint64_t outcomes[FATE_COUNT][CATEGORY_COUNT];
 };
 
 struct applier {

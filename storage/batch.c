@@ -15,6 +15,7 @@ void batch_reset(struct batch *batch)
     batch->rows.count = 0;
     batch->groups.count = 0;
     batch->sections.count = 0;
+    batch->sums.count = 0;
     memset(batch->first_section, 0xff, sizeof batch->first_section);
     memset(batch->slots, 0xff, batch->slot_count * sizeof *batch->slots);
 }
@@ -41,6 +42,7 @@ void batch_free(struct batch *batch)
     free(batch->rows.at);
     free(batch->groups.at);
     free(batch->sections.at);
+    free(batch->sums.at);
     free(batch->detections.at);
     free(batch->hits.at);
     free(batch->slots);
@@ -59,8 +61,8 @@ static int64_t hour_of(const struct effect *effect)
 static bool is_same_group(const struct effect *a, const struct effect *b)
 {
     return a->partition == b->partition && a->project == b->project && hour_of(a) == hour_of(b) &&
-           a->hash_count == b->hash_count && a->hash_own == b->hash_own &&
-           a->grouping == b->grouping &&
+           a->category == b->category && a->hash_count == b->hash_count &&
+           a->hash_own == b->hash_own && a->grouping == b->grouping &&
            memcmp(a->hashes, b->hashes, a->hash_count * sizeof a->hashes[0]) == 0;
 }
 
@@ -104,7 +106,8 @@ static uint32_t find_section(struct batch *batch, const struct effect *effect)
     uint32_t *link = &batch->first_section[effect->partition];
     while (*link != NONE) {
         struct section *section = section_at(batch, *link);
-        if (section->project == effect->project && section->hour == hour_of(effect)) {
+        if (section->project == effect->project && section->hour == hour_of(effect) &&
+            section->category == effect->category) {
             return *link;
         }
         link = &section->next;
@@ -113,7 +116,13 @@ static uint32_t find_section(struct batch *batch, const struct effect *effect)
     uint32_t made = batch->sections.count;
     *link = made;
     struct section *section = list_add(&batch->sections, sizeof *section);
-    *section = (struct section){effect->project, hour_of(effect), NONE, NONE, 0, 0, NONE};
+    *section = (struct section){.project = effect->project,
+                                .hour = hour_of(effect),
+                                .category = effect->category,
+                                .first_group = NONE,
+                                .last_group = NONE,
+                                .first_sum = NONE,
+                                .next = NONE};
     return made;
 }
 
@@ -139,10 +148,34 @@ static struct group *find_group(struct batch *batch, const struct effect *effect
     return group;
 }
 
+static void add_count(struct batch *batch, const struct effect *effect)
+{
+    uint32_t in = find_section(batch, effect);
+    uint32_t at = section_at(batch, in)->first_sum;
+    while (at != NONE && (sum_at(batch, at)->effect->fate != effect->fate ||
+                          !slice_eq(sum_at(batch, at)->effect->reason, effect->reason))) {
+        at = sum_at(batch, at)->next;
+    }
+    if (at != NONE) {
+        sum_at(batch, at)->quantity += effect->quantity;
+        return;
+    }
+    at = batch->sums.count;
+    struct sum *sum = list_add(&batch->sums, sizeof *sum);
+    struct section *section = section_at(batch, in);
+    *sum = (struct sum){effect, effect->quantity, section->first_sum};
+    section->first_sum = at;
+    section->sums++;
+}
+
 void batch_add(struct batch *batch, uint64_t sequence, const struct effect *effect)
 {
     MUST(effect->partition < PARTITION_COUNT);
-    MUST(effect->hash_count > 0 && effect->hash_count <= EFFECT_HASHES_MAX);
+    MUST(effect->hash_count <= EFFECT_HASHES_MAX);
+    if (effect_is_count(effect)) {
+        add_count(batch, effect);
+        return;
+    }
     struct group *group = find_group(batch, effect);
     uint32_t made = batch->rows.count;
     struct row *row = list_add(&batch->rows, sizeof *row);
@@ -161,6 +194,11 @@ void batch_add(struct batch *batch, uint64_t sequence, const struct effect *effe
 uint32_t batch_count(const struct batch *batch)
 {
     return batch->rows.count;
+}
+
+bool batch_is_empty(const struct batch *batch)
+{
+    return batch->sections.count == 0;
 }
 
 bool batch_has(const struct batch *batch, uint32_t partition)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch — effects on their way to Redis, brought together per partition, project, hour and issue.
  *
- *   records in order ──▶ partition ─▶ section (project, hour) ─▶ group (hashes) ─▶ rows (events)
+ *   records in order ──▶ partition ─▶ section (project, hour, category) ─▶ group (hashes) ─▶ rows
+ * (events)
  *
  * However many events hit one issue, its group is one update; per event only its id, place, time
  * and, where it differs from the row above, its description are sent. Groups keep the order in
@@ -21,11 +22,14 @@ void batch_free(struct batch *batch);
 /* Forgets everything, keeps the memory. */
 void batch_reset(struct batch *batch);
 
-/* Adds one event of record `sequence`. */
+/* Adds one event of record `sequence`, or one count. */
 void batch_add(struct batch *batch, uint64_t sequence, const struct effect *effect);
 
 /* Events in it, in all partitions. */
 uint32_t batch_count(const struct batch *batch);
+
+/* Neither events nor counts. */
+bool batch_is_empty(const struct batch *batch);
 
 /* Whether this partition has any. */
 bool batch_has(const struct batch *batch, uint32_t partition);

@@ -29,11 +29,21 @@ struct group {
 struct section {
     uint32_t project;
     int64_t hour;
+    enum category category;
     uint32_t first_group;
     uint32_t last_group;
     uint32_t groups;
     uint32_t rows;
+    uint32_t first_sum;
+    uint32_t sums;
     uint32_t next; /* section of the same partition */
+};
+
+/* Counts of one section that met the same fate for the same reason. */
+struct sum {
+    const struct effect *effect; /* the first */
+    uint64_t quantity;
+    uint32_t next; /* sum of the same section */
 };
 
 /* A growing array of one kind of the above. */
@@ -61,6 +71,7 @@ struct batch {
     struct list rows;
     struct list groups;
     struct list sections;
+    struct list sums;
     struct list detections;
     struct list hits;
     uint32_t first_section[PARTITION_COUNT];
@@ -99,4 +110,10 @@ static inline struct section *section_at(const struct batch *batch, uint32_t ind
 {
     MUST(index < batch->sections.count);
     return (struct section *)batch->sections.at + index;
+}
+
+static inline struct sum *sum_at(const struct batch *batch, uint32_t index)
+{
+    MUST(index < batch->sums.count);
+    return (struct sum *)batch->sums.at + index;
 }

@@ -97,7 +97,7 @@ static void failed(struct committer *committer, const char *error)
 
 static void finish(struct committer *committer, uint64_t last)
 {
-    if (batch_count(committer->applier.batch) > 0 && !applier_commit(&committer->applier, last)) {
+    if (!batch_is_empty(committer->applier.batch) && !applier_commit(&committer->applier, last)) {
         failed(committer, committer->applier.error);
         return;
     }
@@ -221,6 +221,7 @@ static void publish(struct committer *committer)
     state->commit_us = counts->commit_us;
     state->connects = counts->connects;
     state->mismatches = counts->mismatches;
+    memcpy(state->outcomes, counts->outcomes, sizeof state->outcomes);
     MUST(pthread_mutex_lock(&committer->lock) == 0);
     committer->shown = *state;
     MUST(pthread_mutex_unlock(&committer->lock) == 0);

@@ -62,6 +62,7 @@ struct committer_state {
     uint64_t replayed;   /* records read back from the journal */
     uint64_t replay_faults;
     uint64_t damaged; /* damaged places in the journal that were passed over */
+    uint64_t outcomes[FATE_COUNT][CATEGORY_COUNT]; /* what became of all that was counted */
 };
 
 struct committer;

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* effect — what one event changes in Redis, computed by the pure pass.
+/* effect — what one event, or one count, changes in Redis, computed by the pure pass.
+ *
+ *   an event   hashes ≥ 1: an issue and its facts; counted as accepted, or as a duplicate
+ *   a count    no hashes: `quantity` of `category` met the fate `fate` for `reason`, and no more
  *
  * Plain data in the job's `keep` arena, valid until the entry it hangs on is released. An effect
  * never depends on what Redis holds: whether its issue is new or known, or the event a duplicate,
  * is decided by tocsin_commit, in one atomic step with the counting.
  */
 #pragma once
+#include "ingest/event/category.h"
 #include "ingest/event/event.h"
+#include "ingest/event/fate.h"
 
 #define PARTITION_COUNT 64u
 
@@ -29,7 +34,11 @@ struct effect {
     struct id hashes[EFFECT_HASHES_MAX]; /* the first known one names the issue */
     uint32_t hash_own;   /* so many are of version `grouping`, the others of older ones; 0: all */
     uint32_t grouping;   /* FINGERPRINT_VERSION, kept with an issue it makes */
-    uint32_t hash_count; /* from 1 */
+    uint32_t hash_count; /* 0: a count */
+    enum category category;
+    enum fate fate;      /* these three of a count alone */
+    struct slice reason; /* of few known words; empty: none */
+    uint32_t quantity;   /* from 1 */
     int64_t at_us;       /* when it happened */
     int64_t received_us; /* the record's */
     enum level level;
@@ -45,6 +54,11 @@ struct effect {
     const struct effect_match *matches;
     uint32_t match_count; /* at most MATCHES_PER_EVENT_MAX */
 };
+
+static inline bool effect_is_count(const struct effect *effect)
+{
+    return effect->hash_count == 0;
+}
 
 static inline uint32_t effect_partition(uint32_t project)
 {

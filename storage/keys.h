@@ -19,6 +19,7 @@
  *  events   event id (16 bytes) -> place (4 bytes of node id, u64 sequence, u16 index, big endian)
  *           followed by the issue id in decimal. By hour of receipt: finds an event by its id, and
  *           an id that is there in this hour or one beside it is not counted again
+ *  outcomes "fate:category:reason" -> how many, by hour of receipt (event/fate.h, category.h)
  *  facts    what alerting reads: kind project issue event title culprit level platform type
  *           environment release at n; of a detection rule rule_title rule_level; of a change by a
  *           person actor
@@ -42,6 +43,7 @@
     X(KEY_ISSUE_HASHES, "t:{NN}:i:<issue>:hashes", "set", "never", "tocsin_commit")                \
     X(KEY_USERS, "t:{NN}:i:<issue>:users", "string", "never", "tocsin_commit")                     \
     X(KEY_EVENTS, "t:{NN}:p:<project>:e:<hour>", "hash", "index hours", "tocsin_commit")           \
+    X(KEY_OUTCOMES, "t:{NN}:p:<project>:o:<hour>", "hash", "90 days", "tocsin_commit")             \
     X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \
     X(KEY_ISSUE_SEQ, "t:{NN}:issue_seq", "string", "never", "tocsin_commit")
 

@@ -164,10 +164,22 @@ static void pack_group(struct batch *batch, const struct group *group, uint32_t 
     pack_integer(&batch->payload, effect->grouping);
 }
 
+static void pack_sums(struct batch *batch, const struct section *section)
+{
+    pack_array(&batch->payload, section->sums);
+    for (uint32_t i = section->first_sum; i != NONE; i = sum_at(batch, i)->next) {
+        const struct sum *sum = sum_at(batch, i);
+        pack_array(&batch->payload, 3);
+        pack_text(&batch->payload, slice_str(fate_name(sum->effect->fate)));
+        pack_text(&batch->payload, sum->effect->reason);
+        pack_integer(&batch->payload, (int64_t)sum->quantity);
+    }
+}
+
 static void pack_section(struct batch *batch, const struct section *section)
 {
     uint32_t from = 1;
-    pack_array(&batch->payload, 7);
+    pack_array(&batch->payload, 9);
     pack_integer(&batch->payload, section->project);
     pack_integer(&batch->payload, section->hour);
     buffer_reset(&batch->last_meta);
@@ -180,6 +192,8 @@ static void pack_section(struct batch *batch, const struct section *section)
         pack_group(batch, group_at(batch, g), from);
         from += group_at(batch, g)->rows;
     }
+    pack_text(&batch->payload, slice_str(category_name(section->category)));
+    pack_sums(batch, section);
 }
 
 struct slice batch_payload(struct batch *batch, uint32_t partition, struct id node,

@@ -10,7 +10,6 @@ struct reader {
     struct arena *arena;
     struct slice body;
     size_t at;
-    uint32_t room; /* of the items array */
 };
 
 /* What is said of a header that is wrong: the envelope's, or an item's. */
@@ -156,8 +155,11 @@ static struct fault judge(const struct envelope *envelope, const struct envelope
         return fault_at(FAULT_MALFORMED, "envelope: more than one event or transaction",
                         item->offset);
     }
-    if (is_event && item->payload.len > EVENT_BYTES_MAX) {
-        return fault_at(FAULT_TOO_BIG, "envelope: event is larger than allowed", item->offset);
+    if (item->payload.len > item_bytes_max(item->kind)) {
+        return fault_at(FAULT_TOO_BIG,
+                        is_event ? "envelope: event is larger than allowed"
+                                 : "envelope: item is larger than its type allows",
+                        item->offset);
     }
     return FAULT_OK;
 }
@@ -179,27 +181,27 @@ static struct fault read_item(struct reader *r, struct envelope_item *item)
     return fault_is(fault) ? fault : read_payload(r, item);
 }
 
-/* Appends; the array doubles inside the arena. */
-static struct fault add_item(struct reader *r, struct envelope *out,
-                             const struct envelope_item *item)
+/* The array doubles inside the arena. */
+struct fault envelope_add(struct arena *arena, struct envelope *envelope,
+                          const struct envelope_item *item)
 {
-    if (out->count == ENVELOPE_ITEMS_MAX) {
+    if (envelope->count == ENVELOPE_ITEMS_MAX) {
         return fault_at(FAULT_TOO_BIG, "envelope: more items than allowed", item->offset);
     }
-    if (out->count == r->room) {
-        uint32_t room = r->room != 0 ? 2 * r->room : FIRST_ITEMS;
-        struct envelope_item *grown = ARENA_ARRAY(r->arena, room, struct envelope_item);
+    if (envelope->count == envelope->room) {
+        uint32_t room = envelope->room != 0 ? 2 * envelope->room : FIRST_ITEMS;
+        struct envelope_item *grown = ARENA_ARRAY(arena, room, struct envelope_item);
         if (grown == NULL) {
             return fault_make(FAULT_TOO_BIG, "envelope: no memory left");
         }
-        if (out->count != 0) {
-            memcpy(grown, out->items, out->count * sizeof(*grown));
+        if (envelope->count != 0) {
+            memcpy(grown, envelope->items, envelope->count * sizeof(*grown));
         }
-        out->items = grown;
-        r->room = room;
+        envelope->items = grown;
+        envelope->room = room;
     }
-    MUST(out->count < r->room);
-    out->items[out->count++] = *item;
+    MUST(envelope->count < envelope->room);
+    envelope->items[envelope->count++] = *item;
     return FAULT_OK;
 }
 
@@ -218,7 +220,7 @@ struct fault envelope_parse(struct arena *arena, struct slice body, struct envel
             fault = judge(&envelope, &item);
         }
         if (!fault_is(fault)) {
-            fault = add_item(&r, &envelope, &item);
+            fault = envelope_add(arena, &envelope, &item);
         }
     }
     if (!fault_is(fault)) {

@@ -25,6 +25,7 @@ struct envelope_item {
     const struct value *headers; /* MAP: filename, content_type, item_count, … */
     struct slice payload;        /* as sent; may be empty and hold any byte */
     size_t offset;               /* of the payload in the body */
+    struct value *root; /* made from other parts of the request; NULL: it is in the payload */
 };
 
 struct envelope {
@@ -36,12 +37,17 @@ struct envelope {
     const struct value *headers; /* MAP: also trace */
     struct envelope_item *items; /* in the order sent */
     uint32_t count;
+    uint32_t room; /* of `items` */
 };
 
 /* Fills `out`. Faults: MALFORMED with the byte where it shows; TOO_BIG for a header line past
- * ENVELOPE_HEADER_BYTES_MAX, an item past ENVELOPE_ITEMS_MAX, an event or transaction past
- * EVENT_BYTES_MAX, or the arena. */
+ * ENVELOPE_HEADER_BYTES_MAX, an item past ENVELOPE_ITEMS_MAX or past its type's bytes (items.h), or
+ * the arena. */
 MUST_USE struct fault envelope_parse(struct arena *arena, struct slice body, struct envelope *out);
+
+/* Appends a copy of the item. TOO_BIG past ENVELOPE_ITEMS_MAX and when the arena is full. */
+MUST_USE struct fault envelope_add(struct arena *arena, struct envelope *envelope,
+                                   const struct envelope_item *item);
 
 /* True when an item belongs to an event: without an event_id the caller has to make one. */
 bool envelope_needs_event_id(const struct envelope *envelope);

@@ -6,8 +6,9 @@ static const struct row {
     struct slice type;
     enum category category;
     bool needs_event_id;
+    size_t bytes_max;
 } rows[ITEM_KIND_COUNT] = {
-#define ITEM_ROW(kind, type, category, belongs) {SLICE_INIT(type), category, belongs},
+#define ITEM_ROW(kind, type, category, belongs, bytes) {SLICE_INIT(type), category, belongs, bytes},
     ITEMS(ITEM_ROW)
 #undef ITEM_ROW
 };
@@ -39,4 +40,10 @@ bool item_needs_event_id(enum item_kind kind)
 {
     MUST(kind < ITEM_KIND_COUNT);
     return rows[kind].needs_event_id;
+}
+
+size_t item_bytes_max(enum item_kind kind)
+{
+    MUST(kind < ITEM_KIND_COUNT);
+    return rows[kind].bytes_max;
 }

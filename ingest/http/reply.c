@@ -101,6 +101,28 @@ void reply_fault(struct http_ticket *ticket, struct fault fault)
           fields, status == 503 || status == 429 ? 2 : 1);
 }
 
+void reply_kept(struct http_ticket *ticket, const struct http_answer *answer, struct slice limits)
+{
+    struct http_field field = {SLICE_INIT("x-sentry-rate-limits"), limits};
+    reply(ticket, answer, &field, limits.len != 0 ? 1 : 0);
+}
+
+void reply_limited(struct http_ticket *ticket, struct slice limits, unsigned retry_after_s)
+{
+    static const char reason[] = "event submission rejected with_reason: RateLimited";
+    char seconds[16];
+    snprintf(seconds, sizeof(seconds), "%u", retry_after_s);
+    struct http_field fields[] = {{SLICE_INIT("x-sentry-error"), slice_str(reason)},
+                                  {SLICE_INIT("retry-after"), slice_str(seconds)},
+                                  {SLICE_INIT("x-sentry-rate-limits"), limits}};
+    reply(ticket,
+          &(struct http_answer){.status = 429,
+                                .content_type = "application/json",
+                                .body = SLICE("{\"detail\":\"event submission rejected "
+                                              "with_reason: RateLimited\",\"causes\":[]}")},
+          fields, limits.len != 0 ? 3 : 2);
+}
+
 void reply_method(struct http_ticket *ticket, const char *allowed)
 {
     struct http_field field = {SLICE_INIT("allow"), slice_str(allowed)};

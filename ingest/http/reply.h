@@ -20,6 +20,12 @@ void reply_text(struct http_ticket *ticket, unsigned status, struct slice text);
 /* Answers what the fault means; 503 and 429 carry Retry-After. */
 void reply_fault(struct http_ticket *ticket, struct fault fault);
 
+/* Answers as told, with the limits that are reached ("60:error:key", empty: none). */
+void reply_kept(struct http_ticket *ticket, const struct http_answer *answer, struct slice limits);
+
+/* Answers 429 with the limits, and in how many seconds to come again. */
+void reply_limited(struct http_ticket *ticket, struct slice limits, unsigned retry_after_s);
+
 /* Answers 405 naming the methods that the path takes ("POST, OPTIONS"). */
 void reply_method(struct http_ticket *ticket, const char *allowed);
 

@@ -6,7 +6,9 @@
 --
 -- A batch is MessagePack, written by storage/batch.c:
 --   {index_seconds, {section...}}
---   section: {project, hour, ids, places, ats, metas, {group...}}   columns, one row an event
+--   section: {project, hour, ids, places, ats, metas, {group...}, category, {sum...}}
+--            ids to metas are columns, one row an event; there may be none
+--   sum:     {fate, reason, quantity}                      what is counted and is no event
 --   group:   {hashes, received_ms, from, to, users, {match...}, own, grouping}    rows from..to of the
 --            section; the first `own` hashes are of version `grouping`, the others of older ones
 --   match:   {rule, title, level, environment, {row...}}
@@ -14,6 +16,7 @@
 --            server_name}; empty: as in the row above
 
 local FACTS_KEPT = 100000
+local OUTCOMES_KEPT_S = 90 * 86400
 -- Arguments of one redis.call are pushed on Lua's stack, which ends at 8000.
 local CHUNK = 1000
 
@@ -284,7 +287,7 @@ local function apply_group(prefix, section, group, fresh, pairs_of, sums)
     add_pairs(pairs_of, section, group, fresh, origin)
 end
 
-local function apply_section(prefix, section, index_seconds, sums)
+local function apply_events(prefix, section, index_seconds, sums)
     local base = prefix .. 'p:' .. section[1] .. ':e:'
     local this_hour = base .. decimal(section[2])
     local fresh = fresh_rows(section[3], base, section[2])
@@ -300,18 +303,45 @@ local function apply_section(prefix, section, index_seconds, sums)
     end
 end
 
+-- Adds to the outcomes of the section's project and hour, and to what the caller is told.
+local function count_outcome(prefix, section, sums, fate, reason, quantity)
+    local key = prefix .. 'p:' .. section[1] .. ':o:' .. decimal(section[2])
+    local short = fate .. ':' .. section[8]
+    if quantity > 0 then
+        redis.call('HINCRBY', key, short .. ':' .. reason, quantity)
+        redis.call('EXPIRE', key, OUTCOMES_KEPT_S, 'NX')
+        sums.outcomes[short] = (sums.outcomes[short] or 0) + quantity
+    end
+end
+
+local function apply_section(prefix, section, index_seconds, sums)
+    local counted, duplicates = sums.counted, sums.duplicates
+    if #section[3] > 0 then
+        apply_events(prefix, section, index_seconds, sums)
+    end
+    count_outcome(prefix, section, sums, 'accepted', '', sums.counted - counted)
+    count_outcome(prefix, section, sums, 'duplicate', '', sums.duplicates - duplicates)
+    for _, sum in ipairs(section[9]) do
+        count_outcome(prefix, section, sums, sum[1], sum[2], sum[3])
+    end
+end
+
 -- node, after, last, batch -> where the partition stands now (not `last`: nothing was done), events
--- counted, duplicates, issues made, facts made.
+-- counted, duplicates, issues made, facts made, {"fate:category", quantity, ...}.
 local function commit(keys, args)
     local stands, is_moved = advance(keys[1], args[1], args[2], args[3])
-    local sums = {counted = 0, duplicates = 0, new = 0, facts = 0}
+    local sums = {counted = 0, duplicates = 0, new = 0, facts = 0, outcomes = {}}
+    local told = {}
     if is_moved then
         local batch = cmsgpack.unpack(args[4])
         for _, section in ipairs(batch[2]) do
             apply_section(prefix_of(keys[1]), section, batch[1], sums)
         end
     end
-    return {stands, sums.counted, sums.duplicates, sums.new, sums.facts}
+    for short, quantity in pairs(sums.outcomes) do
+        append(told, short, quantity)
+    end
+    return {stands, sums.counted, sums.duplicates, sums.new, sums.facts, told}
 end
 
 -- node, after, last -> where the partition stands now: for records of which it has nothing.

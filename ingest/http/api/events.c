@@ -28,16 +28,19 @@ static struct fault show(struct call *call, const struct place *place, struct id
     if (fault_is(fault)) {
         return fault;
     }
-    if (outcome.event == NULL || !id_eq(outcome.event->id, id)) {
+    const struct passed_event *passed = outcome.events;
+    while (passed != NULL && !id_eq(passed->event->id, id)) {
+        passed = passed->next;
+    }
+    if (passed == NULL) {
         return fault_make(FAULT_NOT_FOUND, "the journal holds another event in its place");
     }
-    MUST(outcome.effects != NULL);
-    render_api_event(&call->json, outcome.event,
+    render_api_event(&call->json, passed->event,
                      &(struct render_context){.issue = issue,
                                               .project = record.project,
-                                              .hashes = outcome.effects->hashes,
-                                              .hash_count = outcome.effects->hash_count,
-                                              .size = outcome.event_bytes});
+                                              .hashes = passed->effect->hashes,
+                                              .hash_count = passed->effect->hash_count,
+                                              .size = passed->bytes});
     return FAULT_OK;
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/http/intake/intake.h"
+#include "ingest/admit.h"
 #include "ingest/base/must.h"
 #include "ingest/host/clock.h"
 #include "ingest/host/random.h"
-#include "ingest/http/intake/routes.h"
+#include "ingest/http/intake/endpoint.h"
+#include "ingest/http/intake/refused.h"
 #include "ingest/http/reply.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SEEDS 256u /* 4 KiB of random bytes at a time */
+#define REFUSALS_MS 1000u /* how often what was refused is written down */
+#define SEEDS       256u  /* 4 KiB of random bytes at a time */
 
 struct intake {
     struct intake_options options;
@@ -20,10 +23,24 @@ struct intake {
     struct intake_counters counters;
     unsigned in_flight; /* the loop's thread */
     unsigned seeds_used;
+    struct refused refused; /* counted, not yet written down */
+    struct loop_timer *refusals;
     struct id seeds[SEEDS]; /* fetched together: a system call for each costs more than the rest */
 
     pthread_mutex_t lock; /* guards `answered` */
     struct job *answered; /* by the journal, newest first; not yet replied to */
+};
+
+/* One request on its way in, on the stack. */
+struct taking {
+    const struct snapshot *snapshot;
+    const struct route_hit *hit;
+    struct job *job;
+    struct auth_sources sources;
+    struct auth auth;
+    bool is_given;                 /* by the request itself */
+    const struct project *project; /* NULL: not known */
+    struct outcome outcome;
 };
 
 /* ---- the way back: the journal has spoken ---- */
@@ -34,34 +51,28 @@ static void count(_Atomic uint64_t *counter, uint64_t by)
     atomic_store_explicit(counter, now + by, memory_order_relaxed);
 }
 
-static void reply_id(struct http_ticket *ticket, struct id id)
+/* Refusals that could not be written down wait for the next time. */
+static void end_refusals(struct intake *intake, struct job *job)
 {
-    char body[64];
-    char hex[ID_HEX_BYTES + 1];
-    if (id_is_none(id)) {
-        reply_json(ticket, 200, SLICE("{}"));
-        return;
+    if (fault_is(job->fault)) {
+        refused_again(&intake->refused, job->entry.record.body);
     }
-    id_format(id, hex);
-    int length = snprintf(body, sizeof(body), "{\"id\":\"%s\"}", hex);
-    reply_json(ticket, 200, slice_of(body, (size_t)length));
 }
 
 static void answer_one(struct intake *intake, struct job *job)
 {
-    struct http_ticket *ticket = job->ticket;
-    struct fault fault = job->fault;
-    struct id id = job->event_id;
     MUST(intake->in_flight > 0);
     intake->in_flight--;
-    journal_entry_drop(&job->entry);
-    if (fault_is(fault)) {
+    if (job->ticket == NULL) {
+        end_refusals(intake, job);
+    } else if (fault_is(job->fault)) {
         count(&intake->counters.unavailable, 1);
-        reply_fault(ticket, fault);
-        return;
+        reply_fault(job->ticket, job->fault);
+    } else {
+        count(&intake->counters.accepted, 1);
+        endpoint_answer(job);
     }
-    count(&intake->counters.accepted, 1);
-    reply_id(ticket, id);
+    journal_entry_drop(&job->entry);
 }
 
 /* On the loop: takes all that were answered since the last time, in the order they came. */
@@ -136,14 +147,6 @@ static const struct snapshot *believe(struct intake *intake)
     return intake->snapshot;
 }
 
-static struct auth_sources sources_of(const struct http_request *request, uint32_t project)
-{
-    return (struct auth_sources){.x_sentry_auth = http_header(request, "x-sentry-auth"),
-                                 .authorization = http_header(request, "authorization"),
-                                 .query = request->query,
-                                 .project = project};
-}
-
 static struct id next_seed(struct intake *intake)
 {
     if (intake->seeds_used == 0) {
@@ -152,24 +155,6 @@ static struct id next_seed(struct intake *intake)
     struct id seed = intake->seeds[intake->seeds_used];
     intake->seeds_used = (intake->seeds_used + 1) % SEEDS;
     return seed;
-}
-
-/* Fills the job's record with copies: nothing of it points into HTTP memory. */
-static void copy_record(struct intake *intake, struct job *job, const struct http_request *request,
-                        enum record_kind kind)
-{
-    struct arena *keep = &job->keep;
-    job->entry.record = (struct record){
-        .received_us = clock_wall_us(),
-        .seed = next_seed(intake),
-        .kind = kind,
-        .address = arena_copy(keep, request->address),
-        .content_type = arena_copy(keep, slice_head(http_header(request, "content-type"), 256)),
-        .content_encoding =
-            arena_copy(keep, slice_head(http_header(request, "content-encoding"), 64)),
-        .user_agent = arena_copy(keep, slice_head(http_header(request, "user-agent"), 512)),
-        .body = arena_copy(keep, request->body),
-    };
 }
 
 static void count_items(struct intake *intake, const struct outcome *outcome)
@@ -188,55 +173,98 @@ static void count_items(struct intake *intake, const struct outcome *outcome)
     }
 }
 
-/* Admits, runs the pass, and fills the entry. `keep` and `scratch` are empty. */
-static struct fault accept(struct intake *intake, const struct http_request *request,
-                           const struct route_hit *hit, struct job *job)
+/* Who sends, as far as the request tells; the record's project is then known to the pass. A
+ * tunnel's only credential is in the envelope: then the path names the project, and admit_envelope
+ * judges. */
+static struct fault admit_request(struct intake *intake, const struct http_request *request,
+                                  struct taking *t)
 {
-    const struct snapshot *snapshot = believe(intake);
-    struct auth_sources sources = sources_of(request, hit->project);
-    const struct project *project = NULL;
-    struct auth auth = {0};
-    struct outcome outcome;
-    bool is_given = auth_is_given(&sources);
-    struct fault fault = FAULT_OK;
-    if (is_given) {
-        fault = pipeline_admit(&intake->scratch, &snapshot->projects, &sources, &auth, &project);
+    struct slice origin = endpoint_origin(request);
+    t->sources = endpoint_sources(request, t->hit);
+    t->is_given = auth_is_given(&t->sources);
+    if (t->is_given) {
+        struct fault fault = admit_sender(&intake->scratch, &t->snapshot->projects, &t->sources,
+                                          &t->auth, &t->project);
         if (fault_is(fault)) {
             return fault;
         }
+    } else {
+        t->project = projects_by_id(&t->snapshot->projects, t->hit->project);
     }
-    copy_record(intake, job, request,
-                hit->route == ROUTE_STORE && !slice_starts(http_header(request, "content-type"),
-                                                           SLICE("application/x-sentry-envelope"))
-                    ? RECORD_STORE
-                    : RECORD_ENVELOPE);
-    job->entry.record.project = project != NULL ? project->id : hit->project;
-    fault = pipeline_run(intake->pipeline, snapshot, &job->entry.record, &intake->scratch,
-                         &job->keep, &outcome);
+    return t->project != NULL ? admit_origin(t->project, origin) : FAULT_OK;
+}
+
+/* The envelope's dsn stands in for credentials, or has to agree with them. */
+static struct fault admit_envelope(struct intake *intake, struct slice dsn, struct taking *t)
+{
+    if (t->is_given && slice_is_empty(dsn)) {
+        return FAULT_OK;
+    }
+    t->sources.dsn = dsn;
+    return admit_sender(&intake->scratch, &t->snapshot->projects, &t->sources, &t->auth,
+                        &t->project);
+}
+
+/* Admits, runs the pass, and fills the entry. `keep` and `scratch` are empty. */
+static struct fault accept(struct intake *intake, const struct http_request *request,
+                           struct taking *t)
+{
+    struct job *job = t->job;
+    struct record *record = &job->entry.record;
+    struct fault fault = admit_request(intake, request, t);
+    if (!fault_is(fault)) {
+        fault = endpoint_record(job, request, t->hit);
+    }
     if (fault_is(fault)) {
         return fault;
     }
-    if (!is_given ||
-        !slice_is_empty(outcome.dsn)) { /* a tunnel's only credential; else it has to agree */
-        sources.dsn = outcome.dsn;
-        fault = pipeline_admit(&intake->scratch, &snapshot->projects, &sources, &auth, &project);
-        if (fault_is(fault)) {
-            return fault;
-        }
+    record->received_us = clock_wall_us();
+    record->seed = next_seed(intake);
+    record->project = t->project != NULL ? t->project->id : t->hit->project;
+    record->key = arena_copy(&job->keep, t->auth.key);
+    fault = pipeline_run(intake->pipeline, t->snapshot, record, &intake->scratch, &job->keep,
+                         &t->outcome);
+    if (!fault_is(fault)) {
+        fault = admit_envelope(intake, t->outcome.dsn, t);
     }
-    if (job->entry.record.project != project->id) { /* the path named none */
-        job->entry.record.project = project->id;
-        for (struct effect *effect = outcome.effects; effect != NULL; effect = effect->next) {
-            effect->project = project->id;
-            effect->partition = effect_partition(project->id);
-        }
+    if (fault_is(fault)) {
+        return fault;
     }
-    job->entry.record.key = arena_copy(&job->keep, auth.key);
-    job->entry.effects = outcome.effects;
-    job->event_id = outcome.event_id;
-    count_items(intake, &outcome);
+    MUST(t->project != NULL && t->project->id == record->project);
+    record->key = arena_copy(&job->keep, t->auth.key);
+    job->entry.effects = t->outcome.effects;
+    job->event_id = t->outcome.event_id;
+    count_items(intake, &t->outcome);
     return job->keep.exhausted ? fault_make(FAULT_TOO_BIG, "request: larger than allowed")
                                : FAULT_OK;
+}
+
+static void submit(struct intake *intake, struct job *job, struct http_ticket *ticket)
+{
+    job->owner = intake;
+    job->ticket = ticket;
+    job->entry.answer = on_answer;
+    job->entry.release = on_release;
+    intake->in_flight++;
+    journal_submit(intake->options.journal, &job->entry);
+}
+
+/* What a project sends and is refused is counted as its own; keys that open nothing are nobody's.
+ */
+static void note_refusal(struct intake *intake, const struct taking *t, struct fault fault)
+{
+    bool is_cors = fault.kind == FAULT_FORBIDDEN && t->project != NULL;
+    if (t->project == NULL || fault.kind == FAULT_UNAUTHORISED ||
+        (fault.kind == FAULT_FORBIDDEN && !is_cors)) {
+        return;
+    }
+    refused_add(&intake->refused,
+                &(struct refusal){.project = t->project->id,
+                                  .fate = FATE_INVALID,
+                                  .category = endpoint_category(t->hit->route),
+                                  .quantity = 1,
+                                  .reason = is_cors ? SLICE("cors")
+                                                    : slice_str(fault_kind_name(fault.kind))});
 }
 
 static void take(struct intake *intake, struct http_request *request, const struct route_hit *hit,
@@ -248,19 +276,42 @@ static void take(struct intake *intake, struct http_request *request, const stru
                fault_make(FAULT_UNAVAILABLE, "too many requests in flight; try again"));
         return;
     }
-    struct fault fault = accept(intake, request, hit, job);
-    arena_reset(&intake->scratch);
+    struct taking taking = {.snapshot = believe(intake), .hit = hit, .job = job};
+    struct fault fault = accept(intake, request, &taking);
     if (fault_is(fault)) {
+        note_refusal(intake, &taking, fault);
+        arena_reset(&intake->scratch);
         job_give(job);
         refuse(intake, ticket, fault);
         return;
     }
-    job->owner = intake;
-    job->ticket = ticket;
-    job->entry.answer = on_answer;
-    job->entry.release = on_release;
-    intake->in_flight++;
-    journal_submit(intake->options.journal, &job->entry);
+    arena_reset(&intake->scratch);
+    submit(intake, job, ticket);
+}
+
+/* Every second, on the loop. */
+static void write_refusals(void *data)
+{
+    struct intake *intake = data;
+    struct job *job = intake->refused.count != 0 ? job_take(intake->jobs) : NULL;
+    if (job == NULL) {
+        return; /* nothing to write; or no job is free, and there is a next time */
+    }
+    struct slice lines = refused_write(&intake->refused, &job->keep);
+    job->entry.record = (struct record){.received_us = clock_wall_us(),
+                                        .seed = next_seed(intake),
+                                        .kind = RECORD_REFUSALS,
+                                        .body = lines};
+    struct outcome outcome;
+    struct fault fault = pipeline_run(intake->pipeline, believe(intake), &job->entry.record,
+                                      &intake->scratch, &job->keep, &outcome);
+    arena_reset(&intake->scratch);
+    if (fault_is(fault)) {
+        job_give(job);
+        return;
+    }
+    job->entry.effects = outcome.effects;
+    submit(intake, job, NULL);
 }
 
 static void reply_ready(struct intake *intake, struct http_ticket *ticket)
@@ -296,6 +347,11 @@ void intake_on_request(void *data, struct http_request *request, struct http_tic
         return;
     case ROUTE_ENVELOPE:
     case ROUTE_STORE:
+    case ROUTE_SECURITY:
+    case ROUTE_NEL:
+    case ROUTE_MINIDUMP:
+    case ROUTE_ATTACHMENTS:
+    case ROUTE_CRON:
         take(intake, request, &hit, ticket);
         return;
     case ROUTE_NONE:
@@ -322,6 +378,7 @@ struct intake *intake_new(const struct intake_options *options)
         intake_free(intake);
         return NULL;
     }
+    intake->refusals = loop_every(options->loop, REFUSALS_MS, write_refusals, intake);
     return intake;
 }
 
@@ -331,6 +388,7 @@ void intake_free(struct intake *intake)
         return;
     }
     MUST(intake->in_flight == 0 && intake->answered == NULL);
+    loop_cancel(intake->refusals);
     pipeline_free(intake->pipeline);
     snapshot_release(intake->snapshot);
     job_pool_free(intake->jobs);
@@ -341,6 +399,7 @@ void intake_free(struct intake *intake)
 
 unsigned intake_in_flight(struct intake *intake)
 {
+    write_refusals(intake);
     return intake->in_flight;
 }
 

@@ -53,6 +53,7 @@ void intake_free(struct intake *intake);
 /* The on_request of the intake's server: data is the intake. */
 void intake_on_request(void *intake, struct http_request *request, struct http_ticket *ticket);
 
-/* Requests accepted and neither answered nor given up. */
+/* Requests accepted and neither answered nor given up. What was refused is written down first, so
+ * that nothing is when this is 0. On the loop's thread. */
 unsigned intake_in_flight(struct intake *intake);
 const struct intake_counters *intake_counters(const struct intake *intake);

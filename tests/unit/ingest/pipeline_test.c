@@ -141,20 +141,26 @@ Test(pipeline, what_carries_no_event_changes_nothing_but_is_counted)
         const char *header;
         const char *type;
         enum item_kind kind;
+        enum fate fate;
         bool is_named; /* it belongs to an event: the client is told an id */
     } cases[] = {
-        {"{}", "session", ITEM_SESSION, false},
-        {"{}", "client_report", ITEM_CLIENT_REPORT, false},
-        {"{}", "attachment", ITEM_ATTACHMENT, true},
-        {"{}", "of_tomorrow", ITEM_UNKNOWN, false},
-        {"{\"event_id\":\"" PASS_EVENT_ID "\"}", "transaction", ITEM_TRANSACTION, true},
+        {"{}", "session", ITEM_SESSION, FATE_INVALID, false},
+        {"{}", "client_report", ITEM_CLIENT_REPORT, FATE_ACCEPTED, false},
+        {"{}", "attachment", ITEM_ATTACHMENT, FATE_ACCEPTED, true},
+        {"{}", "of_tomorrow", ITEM_UNKNOWN, FATE_INVALID, false},
+        {"{\"event_id\":\"" PASS_EVENT_ID "\"}", "transaction", ITEM_TRANSACTION, FATE_ACCEPTED,
+         true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct outcome outcome;
         struct fault fault =
             passed(RECORD_ENVELOPE, envelope_of(cases[i].header, cases[i].type, "{}"), &outcome);
         cr_assert_not(fault_is(fault), "%s: %s", cases[i].type, fault.reason);
-        cr_expect_null(outcome.effects, "%s", cases[i].type);
+        for (const struct effect *at = outcome.effects; at != NULL; at = at->next) {
+            cr_expect(effect_is_count(at), "%s", cases[i].type);
+            cr_expect_eq(at->category, item_category(cases[i].kind), "%s", cases[i].type);
+            cr_expect_eq(at->fate, cases[i].fate, "%s", cases[i].type);
+        }
         cr_expect_null(outcome.event, "%s", cases[i].type);
         cr_expect_eq(outcome.items[cases[i].kind], 1u, "%s", cases[i].type);
         cr_expect_eq(!id_is_none(outcome.event_id), cases[i].is_named, "%s", cases[i].type);
@@ -187,7 +193,7 @@ Test(pipeline, refuses_what_is_not_an_event_and_then_nothing_counts)
         {RECORD_ENVELOPE, "", FAULT_MALFORMED},
         {RECORD_ENVELOPE, "{}\n{\"type\":\"event\",\"length\":99}\n{}", FAULT_MALFORMED},
         {RECORD_ENVELOPE, "{}\n{\"type\":\"event\"}\n[]\n", FAULT_MALFORMED},
-        {(enum record_kind)3, "{}", FAULT_UNSUPPORTED},
+        {(enum record_kind)99, "{}", FAULT_UNSUPPORTED},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct outcome outcome;
@@ -296,34 +302,78 @@ Test(pipeline, remembers_so_many_rules_of_one_event_and_no_more)
     }
 }
 
-/* ---- who may send ---- */
+/* ---- what is no event, or may not pass ---- */
 
-Test(pipeline, admits_a_key_to_its_own_project_only)
+static const struct effect *count_of(const struct outcome *outcome, enum fate fate)
 {
-    const char *unknown_key = "sentry_key=ffffffffffffffffffffffffffffffff";
-    const struct {
-        uint32_t project;
-        const char *query;
-        enum fault_kind fault;
-        const char *reason;
-    } cases[] = {
-        {7, "sentry_key=" PASS_KEY, FAULT_NONE, NULL},
-        {7, "", FAULT_UNAUTHORISED, NULL},
-        {7, unknown_key, FAULT_FORBIDDEN, "KeyMismatch"},
-        {8, "sentry_key=" PASS_KEY, FAULT_FORBIDDEN, "ProjectId"},
-        {7, "sentry_key=" PASS_KEY "&sentry_version=8", FAULT_MALFORMED, NULL},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const struct project *project = NULL;
-        struct auth auth = {0};
-        const struct auth_sources sources = {.query = slice_str(cases[i].query),
-                                             .project = cases[i].project};
-        struct fault fault =
-            pipeline_admit(&scratch, &snapshot->projects, &sources, &auth, &project);
-        cr_expect_eq(fault.kind, cases[i].fault, "%s: %s", cases[i].query,
-                     fault.reason != NULL ? fault.reason : "well");
-        cr_expect_eq(project != NULL, cases[i].fault == FAULT_NONE);
-        cr_expect(cases[i].reason == NULL || strstr(fault.reason, cases[i].reason) != NULL, "%s",
-                  fault.reason);
+    const struct effect *at = outcome->effects;
+    while (at != NULL && (!effect_is_count(at) || at->fate != fate)) {
+        at = at->next;
     }
+    return at;
+}
+
+Test(pipeline, what_is_over_a_limit_is_left_out_and_its_attachments_with_it)
+{
+    struct record record =
+        pass_record(RECORD_ENVELOPE, SLICE("{}\n{\"type\":\"event\"}\n{\"message\":\"a\"}\n"
+                                           "{\"type\":\"attachment\"}\nx\n{\"type\":\"check_in\"}\n"
+                                           "{\"monitor_slug\":\"a\",\"status\":\"ok\"}\n"));
+    struct outcome outcome;
+    record.parameters = SLICE("limited=error:daily");
+    struct fault fault = pipeline_run(pipeline, snapshot, &record, &scratch, &keep, &outcome);
+    cr_assert_not(fault_is(fault));
+
+    cr_expect_eq(outcome.limited, 2u);
+    cr_expect_null(outcome.event);
+    cr_expect_eq(outcome.accepted[CATEGORY_ERROR] + outcome.accepted[CATEGORY_ATTACHMENT], 0u);
+    cr_expect_eq(outcome.accepted[CATEGORY_MONITOR], 1u);
+    cr_expect(slice_eq(count_of(&outcome, FATE_RATE_LIMITED)->reason, SLICE("daily")));
+    cr_expect_eq(count_of(&outcome, FATE_ACCEPTED)->category, CATEGORY_MONITOR);
+}
+
+Test(pipeline, what_a_project_does_not_want_is_counted_with_its_reason)
+{
+    const struct slice releases[] = {SLICE("*-beta")};
+    snapshot->projects.list[0].filter.releases = (struct patterns){releases, 1};
+    struct outcome outcome = stored("{\"message\":\"a\",\"release\":\"1-beta\"}");
+
+    const struct effect *count = count_of(&outcome, FATE_FILTERED);
+    cr_assert_not_null(count);
+    cr_expect(slice_eq(count->reason, SLICE("release-version")) && count->next == NULL);
+    cr_expect_eq(count->category, CATEGORY_ERROR);
+    cr_expect_not(id_is_none(outcome.event_id), "the client is answered as ever");
+}
+
+Test(pipeline, reports_of_one_request_are_events_of_their_own)
+{
+    struct outcome outcome;
+    struct fault fault = passed(
+        RECORD_SECURITY,
+        SLICE("[{\"type\":\"csp-violation\",\"body\":{\"effectiveDirective\":\"img-src\"}},"
+              "{\"type\":\"coep\"},"
+              "{\"type\":\"csp-violation\",\"body\":{\"effectiveDirective\":\"font-src\"}}]"),
+        &outcome);
+    cr_assert_not(fault_is(fault), "%s", fault.reason);
+    const struct effect *first = outcome.effects;
+    const struct effect *second = first->next;
+    cr_expect(!effect_is_count(first) && !effect_is_count(second));
+    cr_expect(first->index == 0 && second->index == 1 && !id_eq(first->event, second->event));
+    cr_expect(first->category == CATEGORY_SECURITY && first->type == EVENT_CSP);
+    cr_expect(slice_eq(first->title, SLICE("Blocked 'image' from 'self'")), "%.*s",
+              SLICE_ARG(first->title));
+    cr_expect_eq(count_of(&outcome, FATE_INVALID)->quantity, 1u);
+    cr_expect_eq(outcome.events->next->effect, second);
+}
+
+Test(pipeline, refusals_are_counted_for_the_projects_they_name)
+{
+    struct outcome outcome;
+    struct fault fault =
+        passed(RECORD_REFUSALS,
+               SLICE("7 invalid error 3 malformed\n9 rate_limited error 2 daily\n"), &outcome);
+    cr_assert_not(fault_is(fault));
+    const struct effect *count = count_of(&outcome, FATE_RATE_LIMITED);
+    cr_expect(count->project == 9 && count->partition == 9 && count->quantity == 2);
+    cr_expect_eq(count_of(&outcome, FATE_INVALID)->quantity, 3u);
 }

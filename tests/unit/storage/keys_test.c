@@ -14,6 +14,7 @@ Test(keys, are_spelled_as_the_table_says)
                  {KEY_ISSUE, "t:{07}:i:71"},
                  {KEY_USERS, "t:{07}:i:71:users"},
                  {KEY_EVENTS, "t:{07}:p:71:e:500000"},
+                 {KEY_OUTCOMES, "t:{07}:p:71:o:500000"},
                  {KEY_FACTS, "t:{07}:facts"},
                  {KEY_ISSUE_SEQ, "t:{07}:issue_seq"},
                  {KEY_PARTS, "t:{07}:i:71:parts"},
