@@ -13,6 +13,7 @@
 bool arena_init(struct arena *arena, size_t size)
 {
     size_t rounded = (size + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1);
+    MUST(rounded >= size);
     void *base = mmap(NULL, rounded, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) {
@@ -32,11 +33,13 @@ void arena_done(struct arena *arena)
 
 void arena_over(struct arena *arena, void *base, size_t size)
 {
+    MUST(base != NULL || size == 0);
     *arena = (struct arena){.base = base, .size = size};
 }
 
 void arena_reset(struct arena *arena)
 {
+    MUST(arena->used <= arena->high && arena->high <= arena->size);
     if (arena->high > ARENA_KEEP_BYTES) {
         uintptr_t from = ((uintptr_t)arena->base + ARENA_KEEP_BYTES + PAGE_BYTES - 1) &
                          ~(uintptr_t)(PAGE_BYTES - 1);
@@ -128,12 +131,14 @@ struct slice arena_concat(struct arena *arena, const struct slice *parts, size_t
             to += parts[i].len;
         }
     }
+    MUST(to == at + total);
     return slice_of(at, total);
 }
 
 struct slice arena_printf(struct arena *arena, const char *format, ...)
 {
     char text[4096];
+    MUST(format != NULL);
     va_list args;
     va_start(args, format);
     int length = vsnprintf(text, sizeof(text), format, args);
@@ -145,6 +150,7 @@ struct slice arena_printf(struct arena *arena, const char *format, ...)
 
 const char *arena_str(struct arena *arena, struct slice text)
 {
+    MUST(text.at != NULL || text.len == 0);
     char *at = arena_bytes(arena, text.len + 1);
     if (at == NULL) {
         return NULL;

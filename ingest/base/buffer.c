@@ -14,17 +14,20 @@ void buffer_init(struct buffer *buffer, size_t max)
 
 void buffer_over(struct buffer *buffer, void *base, size_t size)
 {
+    MUST(base != NULL || size == 0);
     *buffer = (struct buffer){.at = base, .room = size, .max = size};
 }
 
 void buffer_done(struct buffer *buffer)
 {
+    MUST(buffer->len <= buffer->room);
     free(buffer->at);
     *buffer = (struct buffer){0};
 }
 
 void buffer_reset(struct buffer *buffer)
 {
+    MUST(buffer->len <= buffer->room);
     buffer->len = 0;
     buffer->overflowed = false;
 }
@@ -45,6 +48,7 @@ static bool reserve(struct buffer *buffer, size_t more)
     while (room < need) {
         room *= 2;
     }
+    MUST(need <= room && buffer->room < room);
     char *grown = realloc(buffer->at, room);
     if (grown == NULL) {
         buffer->overflowed = true;
@@ -86,5 +90,6 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 
 struct slice buffer_slice(const struct buffer *buffer)
 {
+    MUST(buffer->len <= buffer->room);
     return slice_of(buffer->at, buffer->len);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/hash.h"
+#include "ingest/base/must.h"
 #include <libdeflate.h>
 #include <sha2.h>
 
@@ -12,6 +13,7 @@ void hash_md5_init(struct hash_md5 *hash)
 
 void hash_md5_add(struct hash_md5 *hash, struct slice bytes)
 {
+    MUST(bytes.at != NULL || bytes.len == 0);
     if (bytes.len != 0) {
         MD5Update(&hash->state, (const uint8_t *)bytes.at, bytes.len);
     }
@@ -34,11 +36,13 @@ uint64_t hash_fnv1a(uint64_t so_far, struct slice bytes)
 
 uint32_t hash_crc32(uint32_t so_far, struct slice bytes)
 {
+    MUST(bytes.at != NULL || bytes.len == 0);
     return bytes.len != 0 ? libdeflate_crc32(so_far, bytes.at, bytes.len) : so_far;
 }
 
 void hash_sha256(struct slice bytes, uint8_t out[static 32])
 {
+    MUST(bytes.at != NULL || bytes.len == 0);
     SHA2_CTX state;
     SHA256Init(&state);
     if (bytes.len != 0) {
@@ -49,6 +53,7 @@ void hash_sha256(struct slice bytes, uint8_t out[static 32])
 
 static void keyed(struct slice first, const uint8_t pad[static BLOCK_BYTES], uint8_t out[static 32])
 {
+    MUST(first.at != NULL || first.len == 0);
     SHA2_CTX state;
     SHA256Init(&state);
     SHA256Update(&state, pad, BLOCK_BYTES);
@@ -60,6 +65,7 @@ static void keyed(struct slice first, const uint8_t pad[static BLOCK_BYTES], uin
 
 void hash_hmac_sha256(struct slice key, struct slice bytes, uint8_t out[static 32])
 {
+    MUST(key.at != NULL || key.len == 0);
     uint8_t block[BLOCK_BYTES] = {0};
     if (key.len > BLOCK_BYTES) {
         hash_sha256(key, block);

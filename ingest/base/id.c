@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/id.h"
+#include "ingest/base/must.h"
 
 static int digit(char c)
 {
@@ -37,12 +38,14 @@ bool id_parse(struct slice text, struct id *out)
         id.bytes[nibble / 2] = (uint8_t)((id.bytes[nibble / 2] << 4) | value);
         nibble++;
     }
+    MUST(nibble == ID_HEX_BYTES);
     *out = id;
     return true;
 }
 
 void id_hex(const uint8_t *bytes, size_t size, char *out)
 {
+    MUST(bytes != NULL || size == 0);
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < size; i++) {
         out[2 * i] = digits[bytes[i] >> 4];

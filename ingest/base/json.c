@@ -6,6 +6,7 @@
 
 void json_init(struct json *json, struct buffer *out)
 {
+    MUST(out != NULL);
     *json = (struct json){.out = out};
 }
 
@@ -124,6 +125,7 @@ static void quoted(struct buffer *out, struct slice text)
         }
         plain = ++i;
     }
+    MUST(plain <= text.len);
     buffer_add(out, slice_of(text.at + plain, text.len - plain));
     buffer_byte(out, '"');
 }
@@ -139,6 +141,7 @@ void json_key_slice(struct json *json, struct slice key)
 
 void json_key(struct json *json, const char *key)
 {
+    MUST(key != NULL);
     json_key_slice(json, slice_str(key));
 }
 
@@ -217,6 +220,7 @@ void json_value(struct json *json, const struct value *value)
     }
     for (;;) {
         if (at == NULL) { /* past the last child */
+            MUST(depth > 0);
             const struct value *parent = open[--depth];
             end(json, parent->kind == VALUE_MAP ? '}' : ']');
             if (depth == 0) {

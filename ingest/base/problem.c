@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/problem.h"
 #include "ingest/base/limits.h"
+#include "ingest/base/must.h"
 #include <stdarg.h>
 #include <stdio.h>
 
 void problems_init(struct problems *problems, struct arena *arena)
 {
+    MUST(problems != NULL && arena != NULL);
     *problems = (struct problems){.arena = arena};
 }
 
 __attribute__((format(printf, 3, 0))) static void
 keep(struct problems *problems, struct problem proto, const char *format, va_list args)
 {
+    MUST((problems->first == NULL) == (problems->last == NULL));
+    MUST(problems->kept <= PROBLEMS_KEPT_MAX);
     if (problems->kept == PROBLEMS_KEPT_MAX) {
         return;
     }
@@ -60,6 +64,7 @@ void problem_warning(struct problems *problems, struct slice file, uint32_t line
 
 struct slice problem_text(const struct problem *problem, struct arena *arena)
 {
+    MUST(problem != NULL && arena != NULL);
     const char *mark = problem->is_warning ? "warning: " : "";
     if (problem->line == 0) {
         return arena_printf(arena, "%.*s: %s%.*s", SLICE_ARG(problem->file), mark,

@@ -33,6 +33,7 @@ static uint32_t pcre_flags(unsigned flags)
 
 struct regex *regex_new(struct slice pattern, unsigned flags, struct regex_error *error)
 {
+    MUST(error != NULL);
     int code = 0;
     PCRE2_SIZE offset = 0;
     struct regex *regex = calloc(1, sizeof(*regex));
@@ -94,6 +95,7 @@ void regex_scratch_free(struct regex_scratch *scratch)
 enum regex_result regex_find(const struct regex *regex, struct regex_scratch *scratch,
                              struct slice subject, size_t from, size_t *start, size_t *end)
 {
+    MUST(regex != NULL && scratch != NULL && start != NULL && end != NULL);
     struct slice seen = slice_cut_utf8(subject, REGEX_SUBJECT_BYTES_MAX);
     if (from > seen.len) {
         return REGEX_NO;
@@ -116,6 +118,7 @@ enum regex_result regex_find(const struct regex *regex, struct regex_scratch *sc
 
 uint32_t regex_group(const struct regex_scratch *scratch)
 {
+    MUST(scratch->groups <= GROUPS_MAX);
     PCRE2_SIZE *span = pcre2_get_ovector_pointer(scratch->match);
     for (uint32_t i = 1; i < scratch->groups; i++) {
         if (span[2 * (size_t)i] != PCRE2_UNSET) {

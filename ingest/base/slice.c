@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/slice.h"
+#include "ingest/base/must.h"
 
 static bool is_space(char c)
 {
@@ -33,6 +34,7 @@ size_t slice_search(struct slice s, struct slice needle)
     if (needle.len == 0 || needle.len > s.len) {
         return s.len;
     }
+    MUST(s.at != NULL && needle.at != NULL);
     const char *hit = memmem(s.at, s.len, needle.at, needle.len);
     return hit != NULL ? (size_t)(hit - s.at) : s.len;
 }
@@ -42,6 +44,7 @@ struct slice slice_cut_utf8(struct slice s, size_t max)
     if (s.len <= max) {
         return s;
     }
+    MUST(s.at != NULL);
     size_t end = max;
     while (end > 0 && ((unsigned char)s.at[end] & 0xC0u) == 0x80u) {
         end--;

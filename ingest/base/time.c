@@ -58,6 +58,7 @@ static int64_t fraction(struct slice *text)
         unit /= 10;
         *text = slice_from(*text, 1);
     }
+    MUST(us < TIME_US_PER_S);
     return us;
 }
 
@@ -95,12 +96,14 @@ static bool date(struct slice *text, int64_t *out_days)
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > month_days[month - 1]) {
         return false;
     }
+    MUST(year <= 9999);
     *out_days = time_days(year, (unsigned)month, (unsigned)day);
     return true;
 }
 
 bool time_parse(struct slice text, int64_t *out_us)
 {
+    MUST(out_us != NULL);
     int64_t days = 0;
     int64_t hour = 0;
     int64_t minute = 0;
@@ -129,6 +132,7 @@ bool time_parse(struct slice text, int64_t *out_us)
 
 bool time_parse_seconds(struct slice text, int64_t *out_us)
 {
+    MUST(out_us != NULL);
     char copy[64];
     if (text.len == 0 || text.len >= sizeof(copy)) {
         return false;
@@ -162,6 +166,7 @@ void time_format(int64_t us, unsigned fraction_digits, char out[static TIME_TEXT
     unsigned year = (unsigned)(year_of_era + era * 400 + (month <= 2 ? 1 : 0)) % 10000;
     unsigned second = (unsigned)(in_day / TIME_US_PER_S) % 86400;
     unsigned part = (unsigned)(in_day % TIME_US_PER_S);
+    MUST(month >= 1 && month <= 12 && day >= 1 && day <= 31);
     int length = snprintf(out, TIME_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u", year, month, day,
                           second / 3600, second / 60 % 60, second % 60);
     MUST(length == 19);

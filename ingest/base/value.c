@@ -7,6 +7,7 @@
 
 struct value *value_new(struct arena *arena, enum value_kind kind)
 {
+    MUST(kind <= VALUE_MAP);
     struct value *value = ARENA_NEW(arena, struct value);
     if (value != NULL) {
         value->kind = kind;
@@ -105,6 +106,7 @@ static size_t number_text(const struct value *value, char *copy, size_t room)
 
 bool value_real(const struct value *value, double *out)
 {
+    MUST(out != NULL);
     char copy[128];
     size_t length = number_text(value, copy, sizeof(copy));
     if (length == 0) {
@@ -138,6 +140,7 @@ static bool few_digits(struct slice text, int64_t *out)
 
 bool value_integer(const struct value *value, int64_t *out)
 {
+    MUST(out != NULL);
     if (value_is(value, VALUE_NUMBER) && few_digits(value->of.text, out)) {
         return true;
     }
@@ -163,6 +166,7 @@ bool value_integer(const struct value *value, int64_t *out)
 
 bool value_bool(const struct value *value, bool *out)
 {
+    MUST(out != NULL);
     if (!value_is(value, VALUE_TRUE) && !value_is(value, VALUE_FALSE)) {
         return false;
     }

@@ -47,6 +47,7 @@ static struct value *new_node(struct builder *b)
         }
         b->nodes_left = NODES_AT_ONCE;
     }
+    MUST(b->nodes_left <= NODES_AT_ONCE);
     b->nodes_left--;
     return b->nodes++;
 }
@@ -87,6 +88,7 @@ static int add_open(struct builder *b, enum value_kind kind)
     if (value == NULL) {
         return 0;
     }
+    MUST(b->depth < JSON_DEPTH_MAX);
     b->open[b->depth++] = value;
     return 1;
 }
@@ -238,12 +240,14 @@ static struct fault read_document(struct arena *arena, struct slice json, struct
     if (arena->exhausted) {
         return fault_make(FAULT_TOO_BIG, "json: no memory left");
     }
+    MUST(b.depth == 0 && b.values > 0 && b.values <= JSON_VALUES_MAX);
     *out = b.root;
     return FAULT_OK;
 }
 
 struct fault value_parse_json(struct arena *arena, struct slice json, struct value **out)
 {
+    MUST(out != NULL);
     struct run run = {0};
     return read_document(arena, json, &run, out);
 }
@@ -251,6 +255,7 @@ struct fault value_parse_json(struct arena *arena, struct slice json, struct val
 struct fault value_parse_json_front(struct arena *arena, struct slice text, struct value **out,
                                     size_t *used)
 {
+    MUST(out != NULL && used != NULL);
     struct run run = {.is_front = true};
     struct fault fault = read_document(arena, text, &run, out);
     *used = run.consumed;

@@ -83,6 +83,7 @@ static enum value_kind resolve(struct slice text)
 /* Puts a finished node where it belongs: as a document, a list item, a key or a member's value. */
 static bool place(struct reader *r, struct value *value, yaml_mark_t at)
 {
+    MUST(r->depth <= YAML_DEPTH_MAX);
     if (value == NULL || ++r->values > YAML_VALUES_MAX) {
         return refuse(r, at, "yaml: more values than allowed");
     }
@@ -168,6 +169,7 @@ static bool on_event(struct reader *r, const yaml_event_t *event)
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         MUST(r->depth > 0);
+        MUST(r->pending_key[r->depth - 1] == NULL);
         r->depth--;
         return true;
     case YAML_ALIAS_EVENT:
@@ -204,6 +206,7 @@ static bool read_all(struct reader *r, yaml_parser_t *parser)
 bool yaml_parse(struct arena *arena, struct slice text, struct slice file,
                 struct problems *problems, struct value **out)
 {
+    MUST(arena != NULL && problems != NULL && out != NULL);
     struct reader r = {.arena = arena, .file = file, .problems = problems};
     if (text.len > YAML_BYTES_MAX) {
         problem_error(problems, file, 0, 0, "yaml: larger than %u bytes", YAML_BYTES_MAX);
@@ -224,6 +227,7 @@ bool yaml_parse(struct arena *arena, struct slice text, struct slice file,
         return false;
     }
     if (well) {
+        MUST(r.depth == 0);
         *out = r.documents;
     }
     return well;
