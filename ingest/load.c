@@ -22,6 +22,22 @@ static struct ruleset *load_rules(const struct options *options, const struct co
     return rules_load_all(paths, count, problems);
 }
 
+/* False: see `problems`. */
+static bool load_geo(const struct options *options, struct problems *problems, struct geo **out)
+{
+    uint32_t bad = 0;
+    const char *why = NULL;
+    if (options->geoip_count == 0) {
+        return true;
+    }
+    *out = geo_open(options->geoip, options->geoip_count, &bad, &why);
+    if (*out == NULL) {
+        problem_error(problems, slice_str(options->geoip[bad]), 0, 0,
+                      "not a MaxMind DB that can be used: %s", why);
+    }
+    return *out != NULL;
+}
+
 static struct snapshot *build(const struct options *options, const struct data_dir *data,
                               struct arena *work, struct problems *problems, struct loaded *loaded)
 {
@@ -37,7 +53,8 @@ static struct snapshot *build(const struct options *options, const struct data_d
     }
     snapshot->alerts = config.alerts;
     snapshot->scrub_journal = config.scrub_journal;
-    if (!scrubbing_read(&snapshot->arena, config.scrub, slice_str(options->config), problems,
+    if (!load_geo(options, problems, &snapshot->geo) ||
+        !scrubbing_read(&snapshot->arena, config.scrub, slice_str(options->config), problems,
                         &snapshot->scrubbing)) {
         snapshot_release(snapshot);
         return NULL;

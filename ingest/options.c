@@ -31,6 +31,9 @@ static const struct row rows[] = {
     {"--config", "FILE", TEXT, AT(config), 0, "receivers, routes and rules (YAML)"},
     {"--rules", "PATH", TEXTS, AT(rules), AT(rules_count),
      "a Sigma rule file or a folder of them; repeatable"},
+    {"--geoip", "FILE", TEXTS, AT(geoip), AT(geoip_count),
+     "a MaxMind DB (city, country, ASN): where addresses are; repeatable; read again when "
+     "replaced"},
     {"--redis", "URL", TEXT, AT(redis), 0,
      "redis://[:PASSWORD@]HOST:PORT[/DB] or unix:PATH (default: a redis-server of our own in DIR)"},
     {"--tls-cert", "FILE", TEXT, AT(tls_cert), 0, "serve both listeners over TLS (PEM chain)"},

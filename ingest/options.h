@@ -21,6 +21,8 @@ struct options {
     const char *config;            /* file, or NULL */
     const char *rules[LISTEN_MAX]; /* files or folders, beside those of the configuration */
     unsigned rules_count;
+    const char *geoip[LISTEN_MAX]; /* MaxMind DB files */
+    unsigned geoip_count;
     const char *redis; /* URL, or NULL: supervise our own */
     const char *tls_cert;
     const char *tls_key;

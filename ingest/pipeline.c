@@ -177,6 +177,7 @@ static struct fault pass_event(struct pass *pass, struct value *root,
         .envelope_id = pass->gather.events == 0 ? envelope->event_id : (struct id){{0}},
         .seed = gather_seed(&pass->gather),
         .stack_config = grouping->stack,
+        .geo = pass->snapshot->geo,
     };
     normalise_event(pass->scratch, &input, event);
     struct slice user_agent = pass->record->user_agent;

@@ -4,13 +4,16 @@
 #include "ingest/host/log.h"
 #include "ingest/load.h"
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+
+#define WATCHED_MAX (1 + LISTEN_MAX) /* projects.json, and each --geoip */
 
 struct reload {
     const struct options *options;
     const struct data_dir *data;
     struct snapshot_box *box;
-    struct timespec projects_time; /* of the projects.json that was read last */
+    struct timespec times[WATCHED_MAX]; /* of the files that were read last */
 };
 
 struct reload *reload_new(const struct options *options, const struct data_dir *data)
@@ -49,20 +52,30 @@ static void tell(void *context, bool is_warning, struct slice text)
 }
 
 /* Zero when there is none. */
-static struct timespec projects_time(const struct reload *reload)
+static struct timespec time_of(const char *path)
 {
-    char path[PATH_MAX];
     struct stat status = {0};
+    return stat(path, &status) == 0 ? status.st_mtim : (struct timespec){0};
+}
+
+static void times_of(const struct reload *reload, struct timespec times[static WATCHED_MAX])
+{
+    const struct options *options = reload->options;
+    char path[PATH_MAX];
     int length = snprintf(path, sizeof(path), "%s/projects.json", reload->data->path);
-    bool found = length < PATH_MAX && stat(path, &status) == 0;
-    return found ? status.st_mtim : (struct timespec){0};
+    memset(times, 0, WATCHED_MAX * sizeof(*times));
+    times[0] = length < PATH_MAX ? time_of(path) : (struct timespec){0};
+    MUST(options->geoip_count < WATCHED_MAX);
+    for (unsigned i = 0; i < options->geoip_count; i++) {
+        times[1 + i] = time_of(options->geoip[i]);
+    }
 }
 
 bool reload_now(struct reload *reload)
 {
     MUST(reload != NULL);
     uint64_t before = snapshot_generation(reload->box);
-    reload->projects_time = projects_time(reload);
+    times_of(reload, reload->times);
     struct loaded loaded = load_snapshot(reload->options, reload->data, tell, NULL);
     if (loaded.snapshot == NULL) {
         if (before > 0) {
@@ -80,10 +93,10 @@ bool reload_now(struct reload *reload)
     return true;
 }
 
-bool reload_if_projects_changed(struct reload *reload)
+bool reload_if_changed(struct reload *reload)
 {
-    struct timespec now = projects_time(reload);
-    bool is_same =
-        now.tv_sec == reload->projects_time.tv_sec && now.tv_nsec == reload->projects_time.tv_nsec;
+    struct timespec now[WATCHED_MAX];
+    times_of(reload, now);
+    bool is_same = memcmp(now, reload->times, sizeof(now)) == 0;
     return !is_same && reload_now(reload);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reload — reads configuration, rules and projects, at the start and whenever they have changed.
  *
- *   SIGHUP, or a new projects.json ─▶ load_snapshot ─▶ snapshot_publish ─▶ all who ask the box
+ *   SIGHUP, a new projects.json or MaxMind DB ─▶ load_snapshot ─▶ snapshot_publish ─▶ all who ask the box
  *                                          └─ wrong: what was loaded before stays in use
  *
  * Problems go to the log. Owner: the server's main thread.
@@ -24,5 +24,6 @@ struct snapshot_box *reload_box(const struct reload *reload);
 /* True: there is a new snapshot. */
 bool reload_now(struct reload *reload);
 
-/* As reload_now if projects.json is another one than was read last; else false. Cheap. */
-bool reload_if_projects_changed(struct reload *reload);
+/* As reload_now if projects.json or a --geoip file is another one than was read last; else false.
+ * Cheap. */
+bool reload_if_changed(struct reload *reload);

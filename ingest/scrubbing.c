@@ -138,6 +138,5 @@ const struct scrub_rules *scrubbing_rules(const struct scrubbing *scrubbing,
             return scrubbing->projects[i].rules;
         }
     }
-    MUST(scrubbing->common != NULL);
     return scrubbing->common;
 }

@@ -24,7 +24,7 @@ struct scrubbing_project {
 };
 
 struct scrubbing {
-    const struct scrub_rules *common;
+    const struct scrub_rules *common; /* NULL: events are left as they are */
     struct scrubbing_project *projects;
     uint32_t count;
 };
@@ -34,6 +34,7 @@ struct scrubbing {
 bool scrubbing_read(struct arena *arena, const struct value *scrub, struct slice file,
                     struct problems *problems, struct scrubbing *out);
 
-/* Gives the rules of a project; NULL: of events of no known one. */
+/* Gives the rules of a project; NULL: of events of no known one. NULL when nothing is scrubbed,
+ * which only a set that was never read does. */
 const struct scrub_rules *scrubbing_rules(const struct scrubbing *scrubbing,
                                           const struct project *project);

@@ -134,7 +134,7 @@ static void run(struct server *server, const sigset_t *signals)
             return;
         }
         bool is_new = number == SIGHUP ? reload_now(server->reload)
-                                       : reload_if_projects_changed(server->reload);
+                                       : reload_if_changed(server->reload);
         if (is_new) {
             alarm_follow(server->alarm);
         }

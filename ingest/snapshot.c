@@ -37,6 +37,7 @@ void snapshot_release(struct snapshot *snapshot)
     unsigned before = atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel);
     MUST(before > 0);
     if (before == 1) {
+        geo_close(snapshot->geo);
         ruleset_free(snapshot->rules);
         alerting_config_unref(snapshot->alerts);
         arena_done(&snapshot->arena);

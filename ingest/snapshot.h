@@ -11,6 +11,7 @@
 #include "alerting/config.h"
 #include "ingest/grouping.h"
 #include "ingest/projects.h"
+#include "ingest/normalise/geo.h"
 #include "ingest/scrubbing.h"
 #include "rules/rules.h"
 #include <stdatomic.h>
@@ -24,6 +25,7 @@ struct snapshot {
     struct grouping grouping;       /* projects' own rules of what belongs together */
     struct scrubbing scrubbing;     /* what is taken out of whose events */
     bool scrub_journal;             /* before the journal has them, too */
+    struct geo *geo;                /* owned; NULL: no database */
     struct ruleset *rules;          /* owned */
     uint32_t rule_errors;           /* problems of rule files that were left out */
     struct alerting_config *alerts; /* one reference */

@@ -40,10 +40,36 @@ GET(get_user_id, event->user.id)
 GET(get_username, event->user.username)
 GET(get_user_email, event->user.email)
 GET(get_user_ip, event->user.ip_address)
+GET(get_country_code, event->user.place.country_code)
+GET(get_country, event->user.place.country)
+GET(get_region, event->user.place.region)
+GET(get_city, event->user.place.city)
+GET(get_as_name, event->user.place.as_name)
 GET(get_method, event->request.method)
 GET(get_query, event->request.query_string)
 GET(get_url, event->request.url)
 GET(get_body, value_text(event->request.data))
+
+/* "50.1109,8.6821": latitude and longitude, as ECS writes a point. */
+static void get_location(const struct event *event, struct slice name, struct fields *fields,
+                         uint32_t field)
+{
+    const struct geo_place *place = &event->user.place;
+    (void)name;
+    if (place->has_location) {
+        add(fields, field,
+            arena_printf(fields->arena, "%.4f,%.4f", place->latitude, place->longitude));
+    }
+}
+
+static void get_as_number(const struct event *event, struct slice name, struct fields *fields,
+                          uint32_t field)
+{
+    (void)name;
+    if (event->user.place.as_number != 0) {
+        add(fields, field, arena_printf(fields->arena, "%u", event->user.place.as_number));
+    }
+}
 
 /* The URL with its query: what was asked for, on one line. */
 static struct slice full_url(const struct event *event, struct fields *fields, struct slice start)
@@ -191,6 +217,17 @@ static const struct taxonomy_row rows[] = {
     {"user.username", get_username},
     {"user.email", get_user_email},
     {"user.ip_address", get_user_ip},
+    {"user.geo.country_code", get_country_code},
+    {"user.geo.region", get_country}, /* so Sentry calls it */
+    {"user.geo.subdivision", get_region},
+    {"user.geo.city", get_city},
+    {"source.geo.country_iso_code", get_country_code},
+    {"source.geo.country_name", get_country},
+    {"source.geo.region_name", get_region},
+    {"source.geo.city_name", get_city},
+    {"source.geo.location", get_location},
+    {"source.as.number", get_as_number},
+    {"source.as.organization.name", get_as_name},
     {"source.ip", taxonomy_get_source},
     {"client.ip", taxonomy_get_source},
     {"c-ip", taxonomy_get_source},

@@ -33,11 +33,14 @@ int command_serve(int argc, char **argv)
         options_help(stdout);
         return 0;
     }
-    char paths[3 + LISTEN_MAX][PATH_MAX];
+    char paths[3 + 2 * LISTEN_MAX][PATH_MAX];
     bool found = absolute(&options.config, paths[0]) && absolute(&options.tls_cert, paths[1]) &&
                  absolute(&options.tls_key, paths[2]);
     for (unsigned i = 0; i < options.rules_count; i++) {
         found = found && absolute(&options.rules[i], paths[3 + i]);
+    }
+    for (unsigned i = 0; i < options.geoip_count; i++) {
+        found = found && absolute(&options.geoip[i], paths[3 + LISTEN_MAX + i]);
     }
     return found ? parent_run(&options) : EXIT_CONFIG;
 }

@@ -97,11 +97,25 @@ struct tag {
     struct slice value;
 };
 
+/* Where an address is; what is not known is empty. Texts are names in English. */
+struct geo_place {
+    struct slice country_code; /* ISO 3166-1: "DE" */
+    struct slice country;
+    struct slice region; /* the largest part of the country: "Hesse" */
+    struct slice city;
+    struct slice as_name;
+    uint32_t as_number; /* of the network (autonomous system); 0 unknown */
+    bool has_location;
+    double latitude; /* degrees north */
+    double longitude;
+};
+
 struct user {
     struct slice id;
     struct slice email;
     struct slice username;
     struct slice ip_address;
+    struct geo_place place; /* of ip_address, made by normalise */
     const struct value *raw;
 };
 

@@ -26,6 +26,8 @@
 
 struct stack_config;
 
+struct geo;
+
 /* What is known of an event from outside its JSON. */
 struct normalise_input {
     int64_t received_us;         /* when we took it; > 0 */
@@ -33,6 +35,7 @@ struct normalise_input {
     struct slice client_address; /* text of the address it came from; empty: unknown */
     struct id envelope_id;       /* the envelope's `event_id`; none: the payload's is used */
     struct id seed;              /* not none: the id of an event that came without one */
+    const struct geo *geo;       /* where addresses are (geo.h); NULL: not known */
     const struct stack_config *stack_config; /* the project's own stack rules, or NULL */
 };
 

@@ -102,10 +102,10 @@ static void visit_breadcrumbs(struct scrub_walk *walk, const struct meta_place *
                               struct value *value)
 {
     static const struct scrub_row rows[] = {
-        {SLICE_INIT("message"), &message, NULL}, {SLICE_INIT("data"), &variables, NULL},
-        {SLICE_INIT("timestamp"), NULL, NULL},   {SLICE_INIT("type"), NULL, NULL},
-        {SLICE_INIT("category"), NULL, NULL},    {SLICE_INIT("level"), NULL, NULL},
-        {SLICE_INIT("event_id"), NULL, NULL},
+        {SLICE_INIT("message"), &message, NULL},   {SLICE_INIT("data"), &variables, NULL},
+        {SLICE_INIT("timestamp"), &message, NULL}, {SLICE_INIT("type"), &message, NULL},
+        {SLICE_INIT("category"), &message, NULL},  {SLICE_INIT("level"), &message, NULL},
+        {SLICE_INIT("event_id"), &message, NULL},
     };
     static const struct scrub_rows members = ROWS(rows, &variables);
     struct value *values = scrub_member(value, SLICE("values"));
@@ -119,15 +119,10 @@ static void visit_request(struct scrub_walk *walk, const struct meta_place *plac
                           struct value *value)
 {
     static const struct scrub_row rows[] = {
-        {SLICE_INIT("url"), &url, NULL},
-        {SLICE_INIT("query_string"), &url, NULL},
-        {SLICE_INIT("fragment"), &url, NULL},
-        {SLICE_INIT("method"), NULL, NULL},
-        {SLICE_INIT("cookies"), &cookies, NULL},
-        {SLICE_INIT("headers"), &headers, NULL},
-        {SLICE_INIT("data"), &body, NULL},
-        {SLICE_INIT("env"), &body, NULL},
-        {SLICE_INIT("inferred_content_type"), NULL, NULL},
+        {SLICE_INIT("url"), &url, NULL},         {SLICE_INIT("query_string"), &url, NULL},
+        {SLICE_INIT("fragment"), &url, NULL},    {SLICE_INIT("method"), &message, NULL},
+        {SLICE_INIT("cookies"), &cookies, NULL}, {SLICE_INIT("headers"), &headers, NULL},
+        {SLICE_INIT("data"), &body, NULL},       {SLICE_INIT("env"), &body, NULL},
     };
     static const struct scrub_rows members = ROWS(rows, &body);
     scrub_members(walk, place, value, &members);
@@ -160,7 +155,7 @@ static void remove_member(struct scrub_walk *walk, const struct meta_place *up, 
 
 static void visit_user(struct scrub_walk *walk, const struct meta_place *place, struct value *value)
 {
-    static const struct scrub_row rows[] = {{SLICE_INIT("geo"), NULL, NULL}};
+    static const struct scrub_row rows[] = {{SLICE_INIT("geo"), &named, NULL}};
     static const struct scrub_rows members = ROWS(rows, &body);
     remove_member(walk, place, value, SLICE("ip_address"));
     scrub_members(walk, place, value, &members);

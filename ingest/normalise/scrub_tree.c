@@ -136,15 +136,18 @@ static bool visit_named(struct scrub_walk *walk, const struct meta_place *place,
 static void visit_header(struct scrub_walk *walk, const struct meta_place *place, struct slice name,
                          struct value *value, const struct scrub_how *how, uint32_t levels)
 {
-    struct scrub_how cookies = *how;
+    struct scrub_how plain = *how;
+    bool is_agent = slice_eq_nocase(name, SLICE("user-agent"));
     bool is_cookie =
         slice_eq_nocase(name, SLICE("cookie")) || slice_eq_nocase(name, SLICE("set-cookie"));
     if (is_cookie) {
-        cookies.depth = SCRUB_COOKIES;
-        cookies.names = NAMES_COOKIES;
-        visit(walk, place, value, &cookies, levels);
-    } else if (!slice_eq_nocase(name, SLICE("user-agent")) &&
-               !visit_named(walk, place, name, value, how)) {
+        plain.depth = SCRUB_COOKIES;
+        plain.names = NAMES_COOKIES;
+        visit(walk, place, value, &plain, levels);
+    } else if (is_agent && !walk->rules->remove_addresses) { /* "120.0.0.0" is a version there */
+        plain.depth = SCRUB_MESSAGE;
+        visit(walk, place, value, &plain, levels);
+    } else if (!is_agent && !visit_named(walk, place, name, value, how)) {
         visit(walk, place, value, how, levels);
     }
 }
@@ -208,9 +211,11 @@ static void visit_list(struct scrub_walk *walk, const struct meta_place *place, 
         }
         if (how->names != NAMES_IGNORED && is_pair(at)) {
             const struct meta_place second = {.up = &entry, .index = 1, .is_entry = true};
+            const struct meta_place first = {.up = &entry, .index = 0, .is_entry = true};
             struct value *name = at->of.children.first;
             visit_pair(walk, &second, name->of.text, name->next, how, levels);
-            walk->room -= name->of.text.len < walk->room ? name->of.text.len : walk->room;
+            scrub_one(walk, &first, name, SCRUB_MESSAGE);
+            trim_text(walk, &first, name, walk->room);
         } else {
             visit(walk, &entry, at, how, levels);
         }

@@ -12,6 +12,7 @@ const struct step steps[] = {
     {"logentry", step_logentry},
     {"tags", step_tags},
     {"user", step_user},
+    {"place", step_place},
     {"request", step_request},
     {"views", step_views},
     {"trim", step_trim},

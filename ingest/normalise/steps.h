@@ -26,6 +26,7 @@ step_fn step_stack_rules; /* in_app, and which frames say nothing */
 step_fn step_logentry;    /* formatted from message and params */
 step_fn step_tags;        /* trimmed, each key once */
 step_fn step_user;        /* {{auto}} is the address it came from */
+step_fn step_place;       /* where the address is */
 step_fn step_request;     /* method, url without query and fragment */
 step_fn step_views;       /* the request's path, query, body and headers with escapes undone */
 step_fn step_trim;        /* lengths of limits.h */

@@ -84,13 +84,13 @@ Test(reload, what_was_loaded_before_stays_when_the_new_is_wrong)
 Test(reload, a_new_projects_file_is_noticed_once)
 {
     cr_assert(reload_now(reload));
-    cr_expect_not(reload_if_projects_changed(reload));
+    cr_expect_not(reload_if_changed(reload));
 
     add_project("shop", 1700000000);
 
-    cr_expect(reload_if_projects_changed(reload));
+    cr_expect(reload_if_changed(reload));
     cr_expect_eq(project_count(), 2u);
-    cr_expect_not(reload_if_projects_changed(reload));
+    cr_expect_not(reload_if_changed(reload));
     cr_expect_eq(generation(), 2u);
 }
 
@@ -101,7 +101,7 @@ Test(reload, an_older_file_is_a_new_one_too)
 
     add_project("cart", 1600000000);
 
-    cr_expect(reload_if_projects_changed(reload), "a backup was put back");
+    cr_expect(reload_if_changed(reload), "a backup was put back");
     cr_expect_eq(project_count(), 3u);
 }
 
@@ -110,9 +110,9 @@ Test(reload, a_projects_file_that_is_wrong_is_tried_once_and_changes_nothing)
     cr_assert(reload_now(reload));
     site_write(&site, "data/projects.json", "{");
 
-    cr_expect_not(reload_if_projects_changed(reload));
+    cr_expect_not(reload_if_changed(reload));
 
-    cr_expect_not(reload_if_projects_changed(reload), "the log is told once, not five times a s");
+    cr_expect_not(reload_if_changed(reload), "the log is told once, not five times a s");
     cr_expect_eq(generation(), 1u);
 }
 
