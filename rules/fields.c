@@ -19,12 +19,11 @@ static struct field_slot *touch(struct fields *fields, uint32_t field)
 void fields_add_text(struct fields *fields, uint32_t field, struct slice text)
 {
     struct field_slot *slot = touch(fields, field);
-    struct field_value *value = ARENA_NEW(fields->arena, struct field_value);
+    struct field_value *value = arena_alloc_raw(fields->arena, sizeof(*value));
     if (value == NULL) {
         return;
     }
-    value->raw = text;
-    value->folded = fold_text(fields->arena, text);
+    *value = (struct field_value){text, fold_text(fields->arena, text), NULL};
     if (slot->last != NULL) {
         slot->last->next = value;
     } else {
@@ -249,7 +248,7 @@ static void fill_event(const struct field_names *names, struct fields *fields,
         fill_flat(names, fields, event->root);
         fill_paths(names, fields, event->root);
     }
-    if (names->has_keywords) {
+    if (names->has_keywords && !fields->skips_keywords) {
         taxonomy_add_text(event, fields);
     }
 }
@@ -264,7 +263,7 @@ static void fill_pairs(const struct field_names *names, struct fields *fields,
         if (field != FIELD_NONE) {
             fields_add_text(fields, field, pair->value);
         }
-        if (names->has_keywords) {
+        if (names->has_keywords && !fields->skips_keywords) {
             fields_add_text(fields, FIELD_KEYWORDS, pair->value);
         }
     }
@@ -279,7 +278,7 @@ void fields_fill(const struct field_names *names, struct fields *fields,
     case SUBJECT_VALUE:
         fill_flat(names, fields, subject->of.value);
         fill_paths(names, fields, subject->of.value);
-        if (names->has_keywords) {
+        if (names->has_keywords && !fields->skips_keywords) {
             fill_strings(fields, subject->of.value);
         }
         return;

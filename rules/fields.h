@@ -37,6 +37,7 @@ struct fields {
     uint32_t *present;        /* numbers of the fields that are there */
     uint32_t present_count;
     struct arena *arena; /* the subject's */
+    bool skips_keywords; /* no rule will ask for the text: field 0 is left empty */
 };
 
 struct field_edge {

@@ -71,6 +71,8 @@ static uint64_t key_of_atom(struct index *index, struct arena *load, const struc
 static void enter(struct index *index, uint64_t hash, const struct atom *atom, uint32_t id)
 {
     struct key_place *at = place(index, hash);
+    uint64_t bit = hash >> (64 - INDEX_FILTER_BITS);
+    index->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
     index->entries[index->entry_count++] = (struct key_entry){.hash = hash,
                                                               .text = atom->text,
                                                               .atom = id,
@@ -94,7 +96,8 @@ static bool build_keys(struct index *index, struct compile *c)
     }
     index->table = ARENA_ARRAY(c->set, index->table_size, struct key_place);
     index->entries = ARENA_ARRAY(c->set, keys + 1u, struct key_entry);
-    if (index->table == NULL || index->entries == NULL) {
+    index->filter = ARENA_ARRAY(c->set, (1u << INDEX_FILTER_BITS) / 64, uint64_t);
+    if (index->table == NULL || index->entries == NULL || index->filter == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < atoms->count; i++) {

@@ -33,6 +33,35 @@ static bool agrees(struct slice rule, struct slice facet, bool is_open)
     return rule.len == 0 || (is_open && facet.len == 0) || slice_eq_nocase(rule, facet);
 }
 
+static bool needs_init(struct logsource_needs *needs, const struct logsources *all,
+                       struct arena *arena)
+{
+    needs->keys = ARENA_ARRAY(arena, all->field_words, uint64_t);
+    needs->texts = ARENA_ARRAY(arena, all->field_words, uint64_t);
+    needs->rules = ARENA_ARRAY(arena, all->rule_words, uint64_t);
+    return needs->keys != NULL && needs->texts != NULL && needs->rules != NULL;
+}
+
+static void add_bits(uint64_t *to, const uint64_t *bits, uint32_t words)
+{
+    for (uint32_t i = 0; i < words; i++) {
+        to[i] |= bits[i];
+    }
+}
+
+bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count)
+{
+    MUST(all->needs == NULL);
+    all->field_words = field_count / 64 + 1;
+    all->rule_words = rule_count / 64 + 1;
+    all->needs = ARENA_ARRAY(all->arena, all->count + 1u, struct logsource_needs);
+    bool well = all->needs != NULL;
+    for (uint32_t i = 0; i < all->count && well; i++) {
+        well = needs_init(&all->needs[i], all, all->arena);
+    }
+    return well;
+}
+
 bool logsource_applies(const struct logsource *rule, const struct subject *subject)
 {
     if (subject->any_logsource) {
@@ -50,14 +79,21 @@ bool logsource_applies(const struct logsource *rule, const struct subject *subje
     return false;
 }
 
+static bool entry_init(struct logsource_entry *entry, const struct logsources *all,
+                       struct arena *arena)
+{
+    entry->allowed = ARENA_ARRAY(arena, all->count + 1u, bool);
+    return entry->allowed != NULL && needs_init(&entry->needs, all, arena);
+}
+
 bool logsource_cache_init(struct logsource_cache *cache, const struct logsources *all,
                           struct arena *arena)
 {
-    *cache = (struct logsource_cache){.unkept = ARENA_ARRAY(arena, all->count + 1u, bool)};
-    bool well = cache->unkept != NULL;
+    MUST(all->needs != NULL);
+    *cache = (struct logsource_cache){0};
+    bool well = entry_init(&cache->unkept, all, arena);
     for (uint32_t i = 0; i < LOGSOURCE_CACHE_SIZE && well; i++) {
-        cache->entries[i].allowed = ARENA_ARRAY(arena, all->count + 1u, bool);
-        well = cache->entries[i].allowed != NULL;
+        well = entry_init(&cache->entries[i], all, arena);
     }
     return well;
 }
@@ -91,28 +127,38 @@ static uint32_t spell(const struct subject *subject, char key[static LOGSOURCE_C
     return used;
 }
 
-static void work_out(const struct logsources *all, const struct subject *subject, bool *allowed)
+static void work_out(const struct logsources *all, const struct subject *subject,
+                     struct logsource_entry *entry)
 {
+    memset(entry->needs.keys, 0, all->field_words * sizeof(uint64_t));
+    memset(entry->needs.texts, 0, all->field_words * sizeof(uint64_t));
+    memset(entry->needs.rules, 0, all->rule_words * sizeof(uint64_t));
     for (uint32_t i = 0; i < all->count; i++) {
-        allowed[i] = logsource_applies(&all->at[i], subject);
+        entry->allowed[i] = logsource_applies(&all->at[i], subject);
+        if (entry->allowed[i]) {
+            add_bits(entry->needs.keys, all->needs[i].keys, all->field_words);
+            add_bits(entry->needs.texts, all->needs[i].texts, all->field_words);
+            add_bits(entry->needs.rules, all->needs[i].rules, all->rule_words);
+        }
     }
 }
 
-const bool *logsource_cache_get(struct logsource_cache *cache, const struct logsources *all,
-                                const struct subject *subject)
+const struct logsource_entry *logsource_cache_get(struct logsource_cache *cache,
+                                                  const struct logsources *all,
+                                                  const struct subject *subject)
 {
     char key[LOGSOURCE_CACHE_KEY_BYTES];
     uint32_t key_bytes = spell(subject, key);
     if (key_bytes == 0) {
-        work_out(all, subject, cache->unkept);
-        return cache->unkept;
+        work_out(all, subject, &cache->unkept);
+        return &cache->unkept;
     }
     uint64_t hash = hash_fnv1a(HASH_FNV1A_START, slice_of(key, key_bytes));
     struct logsource_entry *entry = &cache->entries[hash % LOGSOURCE_CACHE_SIZE];
     if (entry->key_bytes != key_bytes || memcmp(entry->key, key, key_bytes) != 0) {
-        work_out(all, subject, entry->allowed);
+        work_out(all, subject, entry);
         memcpy(entry->key, key, key_bytes);
         entry->key_bytes = key_bytes;
     }
-    return entry->allowed;
+    return entry;
 }

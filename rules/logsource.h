@@ -13,15 +13,29 @@
                                   */
 #define LOGSOURCE_CACHE_SIZE 64u /* combinations remembered; more push each other out */
 
+/* What the rules of a logsource look at, bits by field number; and which they are. */
+struct logsource_needs {
+    uint64_t *rules; /* bits by rule index */
+    uint64_t *keys;  /* some rule compares whole values or their ends */
+    uint64_t *texts; /* some rule searches inside */
+};
+
 struct logsources {
     struct arena *arena;
     struct logsource *at;
     uint32_t count;
     uint32_t room;
+    struct logsource_needs *needs; /* by logsource; set by logsources_prepare */
+    uint32_t field_words;
+    uint32_t rule_words;
 };
 
 /* Index of an equal logsource, new or known; UINT32_MAX when the arena is full. */
 uint32_t logsources_add(struct logsources *all, struct logsource logsource);
+
+/* Makes room for the needs of each, over so many fields and rules; after the last add. False when
+ * the arena is full. */
+bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count);
 
 /* Whether a rule's logsource applies to an event of these facets. */
 bool logsource_applies(const struct logsource *rule, const struct subject *subject);
@@ -29,19 +43,21 @@ bool logsource_applies(const struct logsource *rule, const struct subject *subje
 struct logsource_entry {
     uint32_t key_bytes; /* 0: free */
     char key[LOGSOURCE_CACHE_KEY_BYTES];
-    bool *allowed; /* by logsource index */
+    bool *allowed;                /* by logsource index */
+    struct logsource_needs needs; /* of all that are allowed */
 };
 
 /* One thread's memory of them. */
 struct logsource_cache {
     struct logsource_entry entries[LOGSOURCE_CACHE_SIZE];
-    bool *unkept; /* the answer for what does not fit */
+    struct logsource_entry unkept; /* the answer for what does not fit */
 };
 
 /* Takes its room from `arena`; false when that is full. */
 bool logsource_cache_init(struct logsource_cache *cache, const struct logsources *all,
                           struct arena *arena);
 
-/* By logsource index whether it applies; valid until the next call. */
-const bool *logsource_cache_get(struct logsource_cache *cache, const struct logsources *all,
-                                const struct subject *subject);
+/* Which apply, and what they need; valid until the next call. */
+const struct logsource_entry *logsource_cache_get(struct logsource_cache *cache,
+                                                  const struct logsources *all,
+                                                  const struct subject *subject);

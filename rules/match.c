@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
 #include "rules/ruleset.h"
+#include <stdatomic.h>
+
+/* Only the scratch's own thread writes its counters: no locked instruction is needed. */
+static void count(_Atomic uint64_t *counter, uint64_t more)
+{
+    uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
+    atomic_store_explicit(counter, before + more, memory_order_relaxed);
+}
 
 static bool bit_is_set(const uint64_t *bits, uint32_t i)
 {
@@ -26,6 +34,9 @@ static void propose(struct rules_scratch *s, struct posting rules)
 static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_value *value)
 {
     const struct index *index = &s->set->index;
+    if (!index_may_have(index, hash)) {
+        return;
+    }
     for (uint32_t i = index_find(index, hash); i != 0; i = index->entries[i - 1].next) {
         const struct key_entry *entry = &index->entries[i - 1];
         struct slice text = entry->is_cased ? value->raw : value->folded;
@@ -116,12 +127,12 @@ static void look_up_field(struct rules_scratch *s, uint32_t field)
     const struct field_index *at = &s->set->index.fields[field];
     const struct field_value *first = s->fields.slots[field].first;
     propose(s, at->present);
-    if (at->has_exact || at->prefix_sizes != 0 || at->suffix_sizes != 0) {
+    if (bit_is_set(s->source->needs.keys, field)) {
         for (const struct field_value *value = first; value != NULL; value = value->next) {
             look_up_value(s, field, value);
         }
     }
-    if (at->literals == NULL || first == NULL) {
+    if (at->literals == NULL || first == NULL || !bit_is_set(s->source->needs.texts, field)) {
         return;
     }
     scan(s, at->literals, first->next != NULL ? join(s, first) : first->folded);
@@ -161,11 +172,22 @@ static bool rule_holds(struct rules_scratch *s, uint32_t rule)
         const struct step *step = &program->steps[at];
         at = holds(s, step->atom) ? step->yes : step->no;
     }
-    s->counts[rule].candidate++;
-    s->counts[rule].matched += at == PROGRAM_ACCEPT;
-    s->counts[rule].errors += limits != s->atoms.regex_limits;
-    s->errors.candidates++;
+    if (!s->is_oracle) {
+        count(&s->counts[rule].candidate, 1);
+        count(&s->counts[rule].matched, at == PROGRAM_ACCEPT);
+        count(&s->counts[rule].errors, limits != s->atoms.regex_limits);
+        count(&s->errors.candidates, 1);
+    }
     return at == PROGRAM_ACCEPT;
+}
+
+static bool rule_holds_timed(struct rules_scratch *s, uint32_t rule)
+{
+    uint64_t start_ns = s->now_ns();
+    bool truth = rule_holds(s, rule);
+    count(&s->counts[rule].timed_ns, s->now_ns() - start_ns);
+    count(&s->counts[rule].timed, 1);
+    return truth;
 }
 
 struct answer {
@@ -175,10 +197,9 @@ struct answer {
     bool was_cut;
 };
 
-static void try_rule(struct rules_scratch *s, const bool *allowed, uint32_t rule,
-                     struct answer *answer)
+static void try_rule(struct rules_scratch *s, uint32_t rule, struct answer *answer)
 {
-    if (!allowed[s->set->rules[rule].logsource] || !rule_holds(s, rule)) {
+    if (!(s->is_timed ? rule_holds_timed(s, rule) : rule_holds(s, rule))) {
         return;
     }
     if (answer->count == answer->max) {
@@ -191,16 +212,27 @@ static void try_rule(struct rules_scratch *s, const bool *allowed, uint32_t rule
 static void start(struct rules_scratch *s, const struct ruleset *set, const struct subject *subject)
 {
     MUST(s->set == set && subject->arena != NULL);
-    s->errors.events++;
+    if (!s->is_oracle) {
+        uint64_t events = atomic_load_explicit(&s->errors.events, memory_order_relaxed);
+        s->is_timed = s->now_ns != NULL && events % s->time_every == 0;
+        count(&s->errors.events, 1);
+    }
+    s->source = logsource_cache_get(&s->logsources, &set->logsources, subject);
+    s->fields.skips_keywords = !bit_is_set(s->source->needs.texts, FIELD_KEYWORDS);
     fields_reset(&s->fields);
     fields_fill(&set->names, &s->fields, subject);
+    for (uint32_t i = 0; i < s->fields.present_count; i++) {
+        atomic_store_explicit(&s->seen[s->fields.present[i]], true, memory_order_relaxed);
+    }
 }
 
 static uint32_t finish(struct rules_scratch *s, const struct answer *answer)
 {
-    s->errors.memory += s->fields.arena->exhausted;
-    s->errors.matches_cut += answer->was_cut;
-    s->errors.regex_limits = s->atoms.regex_limits;
+    if (!s->is_oracle) {
+        count(&s->errors.memory, s->fields.arena->exhausted);
+        count(&s->errors.matches_cut, answer->was_cut);
+    }
+    atomic_store_explicit(&s->errors.regex_limits, s->atoms.regex_limits, memory_order_relaxed);
     return answer->count;
 }
 
@@ -209,12 +241,11 @@ uint32_t rules_match(const struct ruleset *set, struct rules_scratch *scratch,
 {
     struct answer answer = {.indexes = indexes, .max = max};
     start(scratch, set, subject);
-    const bool *allowed = logsource_cache_get(&scratch->logsources, &set->logsources, subject);
     find_candidates(scratch);
     for (uint32_t word = 0; word <= set->count / 64; word++) {
-        uint64_t bits = scratch->candidates[word];
+        uint64_t bits = scratch->candidates[word] & scratch->source->needs.rules[word];
         while (bits != 0) {
-            try_rule(scratch, allowed, word * 64 + (uint32_t)__builtin_ctzll(bits), &answer);
+            try_rule(scratch, word * 64 + (uint32_t)__builtin_ctzll(bits), &answer);
             bits &= bits - 1;
         }
     }
@@ -226,12 +257,29 @@ uint32_t rules_match_full(const struct ruleset *set, struct rules_scratch *scrat
 {
     struct answer answer = {.indexes = indexes, .max = max};
     start(scratch, set, subject);
-    const bool *allowed = logsource_cache_get(&scratch->logsources, &set->logsources, subject);
     size_t bytes = (set->atoms.count / 64 + 1u) * sizeof(uint64_t);
     memset(scratch->known, 0, bytes);
     memset(scratch->truth, 0, bytes);
     for (uint32_t rule = 0; rule < set->count; rule++) {
-        try_rule(scratch, allowed, rule, &answer);
+        if (bit_is_set(scratch->source->needs.rules, rule)) {
+            try_rule(scratch, rule, &answer);
+        }
     }
     return finish(scratch, &answer);
+}
+
+uint32_t rules_match_checked(const struct ruleset *set, struct rules_scratch *scratch,
+                             const struct subject *subject, uint32_t *indexes, uint32_t max,
+                             bool *agrees)
+{
+    uint32_t room = max < set->count ? max : set->count;
+    scratch->is_oracle = true;
+    scratch->is_timed = false;
+    uint32_t wanted = rules_match_full(set, scratch, subject, scratch->other, room);
+    scratch->is_oracle = false;
+    uint32_t found = rules_match(set, scratch, subject, indexes, max);
+    *agrees = wanted == found && memcmp(indexes, scratch->other, found * sizeof(*indexes)) == 0;
+    count(&scratch->errors.checked, 1);
+    count(&scratch->errors.differences, !*agrees);
+    return found;
 }

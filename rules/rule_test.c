@@ -3,10 +3,12 @@
 #include "ingest/base/json.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "rules/correlation.h"
+#include "rules/explain.h"
 
 bool rule_tests_init(struct rule_tests *tests, struct arena *keep)
 {
-    uint32_t rules = ruleset_count(tests->set);
+    uint32_t rules = rule_tests_rules(tests);
     MUST(tests->scratch != NULL && tests->arena != NULL && tests->arena != keep);
     tests->under_test = ARENA_ARRAY(keep, rules + 1u, bool);
     tests->is_tested = ARENA_ARRAY(keep, rules + 1u, bool);
@@ -16,10 +18,15 @@ bool rule_tests_init(struct rule_tests *tests, struct arena *keep)
     return tests->under_test != NULL && tests->is_tested != NULL && tests->held != NULL;
 }
 
+uint32_t rule_tests_rules(const struct rule_tests *tests)
+{
+    return ruleset_count(tests->set) + ruleset_correlation_count(tests->set);
+}
+
 uint32_t rule_tests_untested(const struct rule_tests *tests)
 {
     uint32_t untested = 0;
-    for (uint32_t i = 0; i < ruleset_count(tests->set); i++) {
+    for (uint32_t i = 0; i < rule_tests_rules(tests); i++) {
         untested += !tests->is_tested[i];
     }
     return untested;
@@ -48,16 +55,43 @@ static bool is_file_beside(struct slice path, struct slice beside, struct slice 
            slice_ends(path, name);
 }
 
+/* Of a rule, or past them of a correlation. */
+static const struct rule_info *info_of(const struct rule_tests *tests, uint32_t index)
+{
+    uint32_t rules = ruleset_count(tests->set);
+    return index < rules ? ruleset_rule(tests->set, index)
+                         : &ruleset_correlation(tests->set, index - rules)->info;
+}
+
+static bool is_named(const struct rule_info *rule, struct slice id)
+{
+    return slice_eq(rule->id, id) || (rule->name.len != 0 && slice_eq(rule->name, id));
+}
+
+/* A correlation's parts stand before it: those of its parts are reached on the way back. */
+static void mark_parts(struct rule_tests *tests)
+{
+    uint32_t rules = ruleset_count(tests->set);
+    for (uint32_t i = ruleset_correlation_count(tests->set); i > 0; i--) {
+        const struct correlation *correlation = ruleset_correlation(tests->set, i - 1);
+        for (uint32_t at = 0; at < correlation->plan.sources && tests->is_tested[rules + i - 1];
+             at++) {
+            const struct correlation_source *source = &correlation->sources[at];
+            tests->is_tested[source->is_correlation ? rules + source->index : source->index] = true;
+        }
+    }
+}
+
 static bool choose(struct rule_tests *tests, struct slice test_file, struct slice name)
 {
     bool found = false;
-    for (uint32_t i = 0; i < ruleset_count(tests->set); i++) {
-        const struct rule_info *rule = ruleset_rule(tests->set, i);
-        if (slice_eq(rule->id, name) || (rule->name.len != 0 && slice_eq(rule->name, name)) ||
-            is_file_beside(rule->file, test_file, name)) {
+    for (uint32_t i = 0; i < rule_tests_rules(tests); i++) {
+        const struct rule_info *rule = info_of(tests, i);
+        if (is_named(rule, name) || is_file_beside(rule->file, test_file, name)) {
             tests->under_test[i] = tests->is_tested[i] = found = true;
         }
     }
+    mark_parts(tests);
     return found;
 }
 
@@ -74,7 +108,7 @@ static bool choose_by_file_name(struct rule_tests *tests, struct slice test_file
 /* The first name that no rule has; the empty slice when all is well. */
 static struct slice choose_all(struct rule_tests *tests, const struct rule_test_file *file)
 {
-    uint32_t rules = ruleset_count(tests->set);
+    uint32_t rules = rule_tests_rules(tests);
     memset(tests->under_test, 0, rules * sizeof(bool));
     if (value_is(file->rules, VALUE_STRING)) {
         struct slice name = file->rules->of.text;
@@ -120,25 +154,19 @@ static bool make_subject(struct rule_tests *tests, const struct rule_test *test,
 static uint32_t match(struct rule_tests *tests, const struct rule_test *test,
                       const struct value *event, const char **reason)
 {
-    struct subject subject;
     uint32_t kept = 0;
     arena_reset(tests->arena);
-    if (!make_subject(tests, test, event, &subject, reason)) {
+    if (!make_subject(tests, test, event, &tests->subject, reason)) {
         return UINT32_MAX;
     }
-    uint32_t count =
-        rules_match(tests->set, tests->scratch, &subject, tests->held, ruleset_count(tests->set));
+    uint32_t count = rules_match(tests->set, tests->scratch, &tests->subject, tests->held,
+                                 ruleset_count(tests->set));
     for (uint32_t i = 0; i < count; i++) {
         if (tests->under_test[tests->held[i]]) {
             tests->held[kept++] = tests->held[i];
         }
     }
     return kept;
-}
-
-static bool is_named(const struct rule_info *rule, struct slice id)
-{
-    return slice_eq(rule->id, id) || (rule->name.len != 0 && slice_eq(rule->name, id));
 }
 
 /* Whether exactly the rules of `ids` are held. */
@@ -220,10 +248,56 @@ static void put_event_failure(struct rule_tests *tests, const struct rule_test *
     buffer_byte(tests->out, '\n');
 }
 
+/* Why a rule holds that should not, or the first one does not that should. */
+static void put_reason(struct rule_tests *tests, uint32_t count)
+{
+    struct explanation explanation;
+    uint32_t rules = ruleset_count(tests->set);
+    uint32_t rule = count != 0 ? tests->held[0] : 0;
+    while (count == 0 && rule < rules && !tests->under_test[rule]) {
+        rule++;
+    }
+    if (rule < rules) {
+        explain(&explanation, tests->set, tests->scratch, &tests->subject, rule);
+        explain_text(&explanation, SLICE("     | "), tests->out);
+    }
+}
+
+static bool has_correlations(const struct rule_tests *tests)
+{
+    uint32_t i = ruleset_count(tests->set);
+    while (i < rule_tests_rules(tests) && !tests->under_test[i]) {
+        i++;
+    }
+    return i < rule_tests_rules(tests);
+}
+
+static bool run_timeline(struct rule_tests *tests, const struct rule_test_file *file,
+                         const struct rule_test *test)
+{
+    uint32_t fires = 0;
+    struct slice reason;
+    if (!rule_tests_timeline(tests, test, &fires, &reason)) {
+        put_head(tests, file, test, test->line);
+        buffer_add(tests->out, reason);
+        buffer_byte(tests->out, '\n');
+        return false;
+    }
+    if (fires != test->fires) {
+        put_head(tests, file, test, test->line);
+        buffer_printf(tests->out, "fires %u times over %u events, expected %u\n", fires,
+                      test->count, test->fires);
+    }
+    return fires == test->fires;
+}
+
 static bool run_test(struct rule_tests *tests, const struct rule_test_file *file,
                      const struct rule_test *test)
 {
     uint32_t fired = 0;
+    if (test->kind == RULE_TEST_FIRES && has_correlations(tests)) {
+        return run_timeline(tests, file, test);
+    }
     for (uint32_t i = 0; i < test->count; i++) {
         const char *reason = NULL;
         uint32_t count = match(tests, test, test->events[i].event, &reason);
@@ -236,6 +310,7 @@ static bool run_test(struct rule_tests *tests, const struct rule_test_file *file
         if (!is_as_expected(tests, test, count)) {
             put_head(tests, file, test, test->events[i].line);
             put_event_failure(tests, test, i + 1, count);
+            put_reason(tests, count);
             return false;
         }
     }

@@ -84,9 +84,10 @@ struct rule_tests {
     void *context;
     struct buffer *out; /* a line per file, more for what failed */
 
-    bool *under_test; /* by rule */
-    uint32_t *held;   /* by match */
-    bool *is_tested;  /* by rule: some file has tested it */
+    bool *under_test;       /* by rule, then by correlation */
+    uint32_t *held;         /* by match */
+    bool *is_tested;        /* as under_test: some file has tested it */
+    struct subject subject; /* of the last event */
     uint32_t passed;
     uint32_t failed;
 };
@@ -97,5 +98,12 @@ bool rule_tests_init(struct rule_tests *tests, struct arena *keep);
 /* Runs one file's tests and appends the report; false when one failed. */
 bool rule_tests_run(struct rule_tests *tests, const struct rule_test_file *file);
 
-/* Rules that no file has tested; correlations' parts count as tested with them. */
+/* Rules and correlations; and those of them that no file has tested. Correlations' parts count as
+ * tested with them. */
+uint32_t rule_tests_rules(const struct rule_tests *tests);
 uint32_t rule_tests_untested(const struct rule_tests *tests);
+
+/* How often the correlations under test fire over a test's events, as `tocsin rules replay` tells
+ * it. False with `*reason` in tests->arena, when an event is none. */
+bool rule_tests_timeline(struct rule_tests *tests, const struct rule_test *test,
+                         uint32_t *out_fires, struct slice *reason);

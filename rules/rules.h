@@ -117,23 +117,44 @@ uint32_t rules_match(const struct ruleset *set, struct rules_scratch *scratch,
 uint32_t rules_match_full(const struct ruleset *set, struct rules_scratch *scratch,
                           const struct subject *subject, uint32_t *indexes, uint32_t max);
 
-/* What happened since rules_scratch_new; the thread that owns the scratch reads. */
+/* As rules_match, and beforehand as rules_match_full: `*agrees` tells whether the two answers are
+ * the same, which they always should be. For one event in so many, in production. */
+uint32_t rules_match_checked(const struct ruleset *set, struct rules_scratch *scratch,
+                             const struct subject *subject, uint32_t *indexes, uint32_t max,
+                             bool *agrees);
+
+/* What happened since rules_scratch_new. Written by the thread that owns the scratch; any thread
+ * may read. */
 struct rules_errors {
-    uint64_t regex_limits; /* a pattern gave up: its atom counted as not holding */
-    uint64_t memory;       /* the subject's arena was full: values were not seen */
-    uint64_t matches_cut;  /* more than `max` rules held */
-    uint64_t events;       /* matched against the set */
-    uint64_t candidates;   /* rules evaluated for them */
+    _Atomic uint64_t regex_limits; /* a pattern gave up: its atom counted as not holding */
+    _Atomic uint64_t memory;       /* the subject's arena was full: values were not seen */
+    _Atomic uint64_t matches_cut;  /* more than `max` rules held */
+    _Atomic uint64_t events;       /* matched against the set */
+    _Atomic uint64_t candidates;   /* rules evaluated for them */
+    _Atomic uint64_t checked;      /* events of rules_match_checked */
+    _Atomic uint64_t differences;  /* those whose two answers differed */
 };
 const struct rules_errors *rules_errors(const struct rules_scratch *scratch);
 
-/* Per rule, since rules_scratch_new. */
+/* Per rule, since rules_scratch_new; as rules_errors. */
 struct rule_counts {
-    uint64_t candidate; /* evaluated */
-    uint64_t matched;
-    uint64_t errors; /* evaluated while one of its patterns hit a limit */
+    _Atomic uint64_t candidate; /* evaluated */
+    _Atomic uint64_t matched;
+    _Atomic uint64_t errors;   /* evaluated while one of its patterns hit a limit */
+    _Atomic uint64_t timed;    /* evaluated while the time was taken */
+    _Atomic uint64_t timed_ns; /* how long that took */
 };
 const struct rule_counts *rules_counts(const struct rules_scratch *scratch, uint32_t index);
+
+/* From now on rules are timed for one event in `every`, by a clock of nanoseconds; the answers do
+ * not depend on it. */
+void rules_time(struct rules_scratch *scratch, uint64_t (*now_ns)(void), uint32_t every);
+
+/* Fields by number: whether an event has had one, and which a rule looks at. */
+uint32_t ruleset_field_count(const struct ruleset *set);
+struct slice ruleset_field_name(const struct ruleset *set, uint32_t field); /* empty: the text */
+bool ruleset_uses_field(const struct ruleset *set, uint32_t rule, uint32_t field);
+bool rules_has_seen(const struct rules_scratch *scratch, uint32_t field);
 
 /* The rules this build ships (rules/packs/), as sources for ruleset_new. Static. */
 const struct rules_source *rules_builtin(uint32_t *count);

@@ -87,6 +87,36 @@ static bool build_index(struct compile *c, struct ruleset *set)
     return index_build(&set->index, c, trees, set->count);
 }
 
+/* What a step makes its logsource look at. Presence needs no look. */
+static void note_need(struct ruleset *set, struct logsource_needs *needs, const struct step *step)
+{
+    const struct atom *atom = &set->atoms.at[step->atom];
+    uint64_t bit = UINT64_C(1) << (atom->field % 64);
+    if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
+        needs->keys[atom->field / 64] |= bit;
+    }
+    if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX ||
+        atom->field == FIELD_KEYWORDS) {
+        needs->texts[atom->field / 64] |= bit;
+    }
+}
+
+static bool note_needs(struct ruleset *set)
+{
+    if (!logsources_prepare(&set->logsources, set->names.count, set->count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < set->count; i++) {
+        const struct rule *rule = &set->rules[i];
+        struct logsource_needs *needs = &set->logsources.needs[rule->logsource];
+        needs->rules[i / 64] |= UINT64_C(1) << (i % 64);
+        for (uint32_t at = 0; at < rule->program.count; at++) {
+            note_need(set, needs, &rule->program.steps[at]);
+        }
+    }
+    return true;
+}
+
 /* A hash over the hash of each text, so that moving bytes between files changes it. */
 static void make_digest(struct ruleset *set, const struct rules_source *sources, uint32_t count,
                         struct arena *load)
@@ -128,7 +158,7 @@ static bool fill(struct ruleset *set, const struct rules_source *sources, uint32
     }
     field_names_link(&set->names);
     make_digest(set, sources, count, c->load);
-    return build_index(c, set) && !c->set->exhausted;
+    return note_needs(set) && build_index(c, set) && !c->set->exhausted;
 }
 
 struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,
@@ -197,4 +227,26 @@ uint32_t ruleset_find(const struct ruleset *set, struct slice id)
 struct slice ruleset_digest(const struct ruleset *set)
 {
     return slice_str(set->digest);
+}
+
+uint32_t ruleset_field_count(const struct ruleset *set)
+{
+    return set->names.count;
+}
+
+struct slice ruleset_field_name(const struct ruleset *set, uint32_t field)
+{
+    MUST(field < set->names.count);
+    return set->names.names[field];
+}
+
+bool ruleset_uses_field(const struct ruleset *set, uint32_t rule, uint32_t field)
+{
+    MUST(rule < set->count);
+    const struct program *program = &set->rules[rule].program;
+    uint32_t at = 0;
+    while (at < program->count && set->atoms.at[program->steps[at].atom].field != field) {
+        at++;
+    }
+    return at < program->count;
 }

@@ -36,9 +36,16 @@ struct rules_scratch {
     struct atom_scratch atoms;
     hs_scratch_t *scan; /* NULL when the set has no literals */
     struct logsource_cache logsources;
-    uint64_t *known;      /* bit per atom: its truth is settled */
-    uint64_t *truth;      /* bit per atom */
-    uint64_t *candidates; /* bit per rule */
+    const struct logsource_entry *source; /* of the event that is matched */
+    uint64_t *known;                      /* bit per atom: its truth is settled */
+    uint64_t *truth;                      /* bit per atom */
+    uint64_t *candidates;                 /* bit per rule */
+    uint32_t *other;                      /* the answer of the oracle */
+    bool is_oracle;                       /* under way: it counts nothing */
+    uint64_t (*now_ns)(void);             /* NULL: rules are not timed */
+    uint32_t time_every;
+    bool is_timed;      /* the event that is matched */
+    _Atomic bool *seen; /* by field */
     struct rule_counts *counts;
     struct rules_errors errors;
 };

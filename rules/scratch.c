@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
 #include "rules/ruleset.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* What one thread's tables take: bits, counters and remembered logsources; rounded up well. */
 static size_t bytes_for(const struct ruleset *set)
 {
     size_t bits = ((size_t)set->atoms.count / 64 + 2) * 16 + ((size_t)set->count / 64 + 2) * 8;
-    size_t fields = (size_t)set->names.count * (sizeof(struct field_slot) + sizeof(uint32_t));
-    size_t counts = (size_t)set->count * sizeof(struct rule_counts);
-    size_t logsources = (size_t)(set->logsources.count + 32) * (LOGSOURCE_CACHE_SIZE + 1);
+    size_t fields = (size_t)set->names.count * (sizeof(struct field_slot) + sizeof(uint32_t) + 1);
+    size_t counts = (size_t)set->count * (sizeof(struct rule_counts) + sizeof(uint32_t));
+    size_t source = set->logsources.count + 64 + (size_t)set->logsources.field_words * 16 +
+                    (size_t)set->logsources.rule_words * 8;
+    size_t logsources = source * (LOGSOURCE_CACHE_SIZE + 1);
     return bits + fields + counts + logsources + 65536;
 }
 
@@ -34,6 +37,8 @@ static bool fill(struct rules_scratch *s)
     s->truth = ARENA_ARRAY(arena, set->atoms.count / 64 + 1u, uint64_t);
     s->candidates = ARENA_ARRAY(arena, set->count / 64 + 1u, uint64_t);
     s->counts = ARENA_ARRAY(arena, set->count + 1u, struct rule_counts);
+    s->other = ARENA_ARRAY(arena, set->count + 1u, uint32_t);
+    s->seen = ARENA_ARRAY(arena, set->names.count, _Atomic bool);
     s->atoms.regex = regex_scratch_new();
     return logsource_cache_init(&s->logsources, &set->logsources, arena) && !arena->exhausted &&
            s->atoms.regex != NULL && scan_init(s);
@@ -73,4 +78,17 @@ const struct rule_counts *rules_counts(const struct rules_scratch *scratch, uint
 {
     MUST(index < scratch->set->count);
     return &scratch->counts[index];
+}
+
+void rules_time(struct rules_scratch *scratch, uint64_t (*now_ns)(void), uint32_t every)
+{
+    MUST(now_ns != NULL && every != 0);
+    scratch->now_ns = now_ns;
+    scratch->time_every = every;
+}
+
+bool rules_has_seen(const struct rules_scratch *scratch, uint32_t field)
+{
+    MUST(field < scratch->set->names.count);
+    return atomic_load_explicit(&scratch->seen[field], memory_order_relaxed);
 }

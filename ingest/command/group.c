@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* What the lines share: the same pass that a request goes through, without a server. */
-struct grouping {
+struct group_run {
     struct pipeline *pipeline;
     struct snapshot *snapshot;
     struct arena scratch;
@@ -45,7 +45,7 @@ static void write_fault(struct json *json, struct fault fault)
 
 static bool group_line(void *context, unsigned long number, struct slice line)
 {
-    struct grouping *grouping = context;
+    struct group_run *grouping = context;
     struct outcome outcome;
     struct json json;
     if (slice_trim(line).len == 0) {
@@ -79,7 +79,7 @@ static bool group_line(void *context, unsigned long number, struct slice line)
 
 int command_group(int argc, char **argv)
 {
-    struct grouping grouping = {.all_well = true};
+    struct group_run grouping = {.all_well = true};
     if (!command_no_more_options(argc, argv) || argc > 2) {
         fprintf(stderr, "usage: tocsin group [FILE]     one event's JSON a line; - or nothing: "
                         "standard input\n");

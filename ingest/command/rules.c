@@ -11,8 +11,14 @@ static const struct command rows[] = {
      rules_command_match},
     {"replay", "--rules PATH [--any-logsource] [FILE]  timed events in, what correlations fire out",
      rules_command_replay},
+    {"explain", "RULE EVENT                          why a rule holds for an event, or why not",
+     rules_command_explain},
     {"test", "PATH...                              run the *.test.yml beside rules",
      rules_command_test},
+    {"top", "[--sort time|matched] [--dead]          what the rules of a running server cost",
+     rules_command_top},
+    {"bench", "--rules PATH [--sentry] FILE        events/s, ns/event, candidates, matches",
+     rules_command_bench},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 

@@ -70,7 +70,7 @@ static int report(struct run *run)
     printf("%u file%s, %u tests, %u passed, %u failed", run->files, run->files == 1 ? "" : "s",
            run->tests.passed + run->tests.failed, run->tests.passed, run->tests.failed);
     if (untested != 0) {
-        printf("; %u of %u rules have no test", untested, ruleset_count(run->open.set));
+        printf("; %u of %u rules have no test", untested, rule_tests_rules(&run->tests));
     }
     printf("\n");
     if (run->files == 0) {

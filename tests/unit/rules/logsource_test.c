@@ -47,6 +47,12 @@ Test(logsource, the_cache_answers_as_the_rule_does)
         cr_assert_eq(logsources_add(&all, (struct logsource){.product = product}), (uint32_t)i);
     }
     cr_expect_eq(logsources_add(&all, source("", "P7", "")), 7u);
+    cr_assert(logsources_prepare(&all, 100, 100));
+    for (uint32_t i = 0; i < all.count; i++) {
+        all.needs[i].keys[0] = UINT64_C(1) << i;
+        all.needs[i].texts[1] = UINT64_C(2) << i;
+        all.needs[i].rules[1] = UINT64_C(4) << i;
+    }
     cr_assert(logsource_cache_init(cache, &all, &f->arena));
 
     char longer[400];
@@ -58,10 +64,15 @@ Test(logsource, the_cache_answers_as_the_rule_does)
         if (i % 7 == 0) {
             subject.facets[0].category = slice_of(longer, sizeof(longer));
         }
-        const bool *allowed = logsource_cache_get(cache, &all, &subject);
+        const struct logsource_entry *entry = logsource_cache_get(cache, &all, &subject);
+        uint64_t bits = 0;
         for (uint32_t j = 0; j < all.count; j++) {
-            cr_assert_eq(allowed[j], logsource_applies(&all.at[j], &subject));
+            cr_assert_eq(entry->allowed[j], logsource_applies(&all.at[j], &subject));
+            bits |= entry->allowed[j] ? UINT64_C(1) << j : 0;
         }
+        cr_assert_eq(entry->needs.keys[0], bits, "what is allowed is looked up");
+        cr_assert_eq(entry->needs.texts[1], bits * 2);
+        cr_assert_eq(entry->needs.rules[1], bits * 4);
     }
     free(cache);
     fixture_free(f);
