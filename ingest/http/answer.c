@@ -76,6 +76,8 @@ void answer_write(h2o_req_t *request, const struct http_answer *answer)
 {
     static h2o_generator_t generator; /* without callbacks: nothing is written to it */
     MUST(answer->status >= 200 && answer->status <= 599);
+    MUST(request->_generator == NULL); /* not answered yet */
+    MUST(answer->field_count == 0 || answer->fields != NULL);
     request->res.status = (int)answer->status;
     request->res.reason = reason_of(answer->status);
     request->res.content_length = answer->body.len;
@@ -100,6 +102,7 @@ void answer_problem(h2o_req_t *request, unsigned status, const char *detail, con
 {
     struct buffer text;
     struct json json;
+    MUST(status >= 400 && detail != NULL);
     buffer_init(&text, PROBLEM_BYTES_MAX);
     json_init(&json, &text);
     json_map(&json);

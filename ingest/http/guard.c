@@ -58,6 +58,7 @@ static void release(struct guard *guard, size_t bytes)
 void guard_done(struct guard *guard)
 {
     release(guard, guard->body_bytes);
+    MUST(guard->body_bytes == 0);
     free(guard->streams);
     guard->streams = NULL;
 }
@@ -85,6 +86,7 @@ void guard_begin_http2(struct guard *guard)
 
 static void earn(struct guard *guard, uint64_t thousandths)
 {
+    MUST(guard->credits <= HTTP_CREDITS_MAX * 1000u);
     uint64_t credits = guard->credits + thousandths;
     uint64_t full = HTTP_CREDITS_MAX * UINT64_C(1000);
     guard->credits = (uint32_t)(credits < full ? credits : full);
@@ -115,6 +117,7 @@ static void follow_block(struct guard *guard, struct guard_frame frame)
     if (guard->block_bytes > HTTP_BLOCK_BYTES_MAX || guard->block_frames > HTTP_BLOCK_FRAMES_MAX) {
         guard_kill(guard, GUARD_BLOCK);
     }
+    MUST(guard->block_frames > 0 && guard->block_bytes >= frame.length);
     if (frame.flags & GUARD_FLAG_END_HEADERS) {
         guard->block_frames = 0;
     }
@@ -167,6 +170,7 @@ void guard_answered(struct guard *guard)
 
 static struct guard_stream *find_stream(struct guard *guard, uint32_t id)
 {
+    MUST(guard->stream_count <= GUARD_STREAMS_MAX);
     for (uint32_t i = guard->stream_count; i-- > 0;) {
         if (guard->streams[i].id == id) {
             return &guard->streams[i];
@@ -191,6 +195,7 @@ void guard_stream_close(struct guard *guard, uint32_t id)
     struct guard_stream *stream = find_stream(guard, id);
     if (stream != NULL) {
         release(guard, stream->body_bytes);
+        MUST(guard->stream_count > 0);
         *stream = guard->streams[--guard->stream_count];
     }
 }
@@ -209,6 +214,7 @@ size_t guard_body(struct guard *guard, uint32_t id, size_t bytes)
     if (stream == NULL) {
         return bytes; /* libh2o resets it */
     }
+    MUST(stream->body_bytes <= guard->budget->body_bytes_of_one_max + 1);
     size_t room = guard->budget->body_bytes_of_one_max + 1 - stream->body_bytes;
     size_t kept = bytes < room ? bytes : room;
     stream->body_bytes += (uint32_t)kept;

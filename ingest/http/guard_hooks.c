@@ -47,6 +47,7 @@ __attribute__((constructor)) static void find_library(void)
 static void on_close(void *data)
 {
     struct guard *guard = data;
+    MUST(guard->on_close != NULL);
     guard->on_close(guard->data);
 }
 
@@ -166,6 +167,7 @@ ssize_t h2o_http2_decode_frame(struct h2o_private_frame *frame, const uint8_t *s
         return H2O_HTTP2_ERROR_INCOMPLETE;
     }
     ssize_t whole = (ssize_t)(FRAME_HEADER_BYTES + frame->length);
+    MUST(whole > 0 && (size_t)whole <= len);
     if (current != NULL) {
         /* After a GOAWAY, libh2o takes nothing of a CONTINUATION and comes again. */
         if (current->last_frame == src) {
@@ -204,6 +206,7 @@ int h2o_http2_decode_data_payload(struct h2o_private_data *payload,
     }
     if (current != NULL) {
         payload->length = guard_body(current, frame->stream_id, payload->length);
+        MUST(payload->length <= frame->length);
     }
     return 0;
 }
@@ -280,6 +283,7 @@ int h2o_hpack_parse_headers(h2o_req_t *request, struct st_h2o_hpack_header_table
         *why = "too many header fields";
         return H2O_HTTP2_ERROR_ENHANCE_YOUR_CALM;
     }
+    MUST(fields <= len);
     int outcome =
         library.parse_headers(request, table, src, len, pseudo, content_length, NULL, why);
     if (outcome == 0 && current != NULL &&
@@ -313,6 +317,7 @@ static bool is_ambiguous(const struct phr_header *headers, size_t count, int min
 {
     unsigned lengths = 0;
     unsigned codings = 0;
+    MUST(count <= H2O_MAX_HEADERS);
     for (size_t i = 0; i < count; i++) {
         struct slice name = slice_of(headers[i].name, headers[i].name_len);
         if (slice_is_empty(name)) {

@@ -38,7 +38,7 @@ struct attack {
 static void frame(struct buffer *out, unsigned type, unsigned flags, uint32_t stream,
                   struct slice payload)
 {
-    MUST(payload.len < 1u << 14);
+    MUST(payload.len < 1u << 14 && stream < 1u << 24);
     buffer_byte(out, 0);
     buffer_byte(out, (char)(payload.len >> 8));
     buffer_byte(out, (char)payload.len);
@@ -207,6 +207,7 @@ static bool exchange(const struct attack *attack, struct http_server *server, in
         loop_turn(server->loop, 1);
         ssize_t more = read(peer, got + length, sizeof got - length);
         length += more > 0 ? (size_t)more : 0;
+        MUST(length <= sizeof got);
         if (attack->holds(slice_of(got, length), server)) {
             return true;
         }
@@ -223,7 +224,7 @@ static bool survives(const struct attack *attack)
     struct buffer out;
     buffer_init(&out, SENT_BYTES_MAX);
     attack->send(&out);
-    MUST(!out.overflowed);
+    MUST(!out.overflowed && out.len > 0);
 
     struct loop *loop = loop_new();
     struct http_options options = {.offer_http2 = true,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/http/hpack.h"
+#include "ingest/base/must.h"
 
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
  */
 static bool integer(struct slice *rest, unsigned bits, size_t *out)
 {
+    MUST(bits >= 4 && bits <= 7);
     if (rest->len == 0) {
         return false;
     }
@@ -55,6 +57,7 @@ size_t hpack_count(struct slice block)
     size_t count = 0;
     while (block.len > 0) {
         uint8_t first = (uint8_t)block.at[0];
+        size_t before = block.len;
         size_t ignored;
         bool is_size_update = first >= 32 && first < 64;
         bool ok;
@@ -70,6 +73,7 @@ size_t hpack_count(struct slice block)
         if (!ok) {
             return HPACK_MALFORMED;
         }
+        MUST(block.len < before); /* so this ends */
         count += is_size_update ? 0 : 1;
     }
     return count;

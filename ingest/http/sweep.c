@@ -55,6 +55,8 @@ static int check(h2o_req_t *request, void *data)
     const struct http_options *options = &server->options;
     uint64_t now = loop_now_ms(server->loop);
     struct connection *connection = connection_of(request);
+    MUST(connection->server == server);
+    MUST(!connection->is_lingering);
     if (connection->is_shut || !is_set(request->timestamps.request_begin_at)) {
         return 0;
     }
@@ -79,6 +81,7 @@ static void check_idle(struct http_server *server, struct connection *connection
         return;
     }
     if (connection->is_lingering) {
+        MUST(connection->request_count == 0 && !connection->is_busy);
         if (now - connection->idle_ms > LINGER_MS) {
             connection_shut(connection);
         }

@@ -74,6 +74,7 @@ static struct slice slice_of_iovec(h2o_iovec_t text)
 static struct http_request describe(const struct http_ticket *ticket)
 {
     h2o_req_t *from = ticket->request;
+    MUST(from != NULL && ticket->connection->request_count > 0);
     struct slice path = slice_of_iovec(from->input.path);
     size_t query_at = slice_find(path, '?');
     return (struct http_request){
@@ -218,6 +219,7 @@ void http_reply(struct http_ticket *ticket, const struct http_answer *answer)
 
 bool http_ticket_is_gone(const struct http_ticket *ticket)
 {
+    MUST(ticket != NULL && !ticket->is_waiting);
     return ticket->request == NULL;
 }
 
@@ -250,6 +252,7 @@ void ticket_orphan(struct http_server *server)
 struct slice http_header(const struct http_request *request, const char *lower_case_name)
 {
     const h2o_headers_t *headers = request->fields;
+    MUST(headers != NULL && lower_case_name[0] != '\0');
     struct slice name = slice_str(lower_case_name);
     for (size_t i = 0; i < headers->size; i++) {
         if (slice_eq(slice_of_iovec(*headers->entries[i].name), name)) {

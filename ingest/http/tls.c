@@ -17,6 +17,7 @@ static int select_protocol(SSL *ssl, const unsigned char **out, unsigned char *o
     (void)ssl;
     unsigned char *picked = NULL;
     unsigned ours_length = (unsigned)strlen(ours);
+    MUST(ours_length > 0);
     if (SSL_select_next_proto(&picked, out_length, ours, ours_length, theirs, theirs_length) !=
         OPENSSL_NPN_NEGOTIATED) {
         return SSL_TLSEXT_ERR_NOACK;

@@ -12,6 +12,9 @@
 
 struct api *api_new(const struct api_options *options)
 {
+    /* An empty token would be everybody's. */
+    MUST(options->token != NULL && options->token[0] != '\0');
+    MUST(options->worker_count <= API_WORKERS_MAX && options->is_ready != NULL);
     struct api *api = calloc(1, sizeof(*api));
     if (api == NULL) {
         return NULL;
@@ -46,6 +49,7 @@ static bool has_token(const struct api *api, const struct http_request *request)
 {
     struct slice given = http_header(request, "authorization");
     struct slice expected = slice_str(api->options.token);
+    MUST(expected.len > 0);
     if (!slice_eq_nocase(slice_head(given, 7), SLICE("bearer "))) {
         return false;
     }
@@ -65,6 +69,7 @@ static void follow(struct api *api)
 static void answer(struct call *call, struct http_ticket *ticket)
 {
     struct http_field field = {SLICE_INIT("link"), slice_str(call->link)};
+    MUST(call->api->buffer.len > 0 || call->api->buffer.overflowed);
     if (call->api->buffer.overflowed) {
         reply_fault(ticket, fault_make(FAULT_INTERNAL, "the answer is larger than allowed"));
         return;
@@ -82,6 +87,7 @@ static void run(struct api *api, const struct api_route *route, struct call *cal
     follow(api);
     buffer_reset(&api->buffer);
     json_init(&call->json, &api->buffer);
+    MUST(route->endpoint != NULL);
     struct fault fault = route->endpoint(call);
     if (fault_is(fault)) {
         reply_fault(ticket, fault);

@@ -25,12 +25,14 @@ static struct slice decoded(struct arena *arena, struct slice text)
             out[length++] = text.at[i] == '+' ? ' ' : text.at[i];
         }
     }
+    MUST(length <= text.len);
     return slice_of(out, length);
 }
 
 struct slice call_parameter(struct call *call, const char *name)
 {
     struct slice query = call->request->query;
+    MUST(name[0] != '\0');
     while (query.len > 0) {
         size_t end = slice_find(query, '&');
         struct slice pair = slice_head(query, end);

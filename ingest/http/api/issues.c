@@ -34,6 +34,7 @@ static void event_ref(struct json *json, const char *key, struct id id)
 static void metadata(struct json *json, const struct issue *issue)
 {
     size_t colon = slice_search(issue->title, SLICE(": "));
+    MUST(colon <= issue->title.len);
     json_key(json, "metadata");
     json_map(json);
     if (slice_eq(issue->type, SLICE("error")) && colon < issue->title.len) {
@@ -74,6 +75,7 @@ static struct slice short_id(struct call *call, const struct issue *issue)
 static void write_issue(struct call *call, const struct issue *issue)
 {
     struct json *json = &call->json;
+    MUST(issue->id != 0 && issue->status < ISSUE_STATUS_COUNT);
     json_map(json);
     number(json, "id", issue->id);
     json_member_string(json, "shortId", short_id(call, issue));
@@ -118,6 +120,7 @@ static struct fault read_query(struct call *call, struct issue_filter *filter)
                               "query: only is:unresolved, is:resolved and is:ignored are "
                               "understood");
         }
+        MUST(status < ISSUE_STATUS_COUNT);
         filter->statuses |= 1u << status;
     }
     return FAULT_OK;
@@ -134,6 +137,7 @@ static struct fault read_page(struct call *call, struct issue_filter *filter)
         return fault_make(FAULT_MALFORMED, "limit: a number from 1 to 100");
     }
     filter->limit = (unsigned)value;
+    MUST(filter->limit >= 1 && filter->limit <= ISSUES_PER_PAGE_MAX);
     if (cursor.len != 0) {
         size_t colon = slice_find(cursor, ':');
         if (!call_number(slice_head(cursor, colon), &value) ||
@@ -164,6 +168,7 @@ struct fault api_issues(struct call *call)
     if (fault_is(fault)) {
         return fault;
     }
+    MUST(page.count <= filter.limit && (!page.has_more || page.count > 0));
     json_list(&call->json);
     for (unsigned i = 0; i < page.count; i++) {
         write_issue(call, &page.issues[i]);
@@ -219,6 +224,7 @@ struct fault api_issue_update(struct call *call)
         return fault_make(FAULT_MALFORMED,
                           "status: one of \"unresolved\", \"resolved\", \"ignored\"");
     }
+    MUST(change.now_us > 0 && change.status < ISSUE_STATUS_COUNT);
     change.issue = issue.id;
     fault = queries_set_status(api->queries, &change, &changed);
     return fault_is(fault) ? fault : api_issue(call);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/base/must.h"
 #include "ingest/http/api/call.h"
 #include <stdio.h>
 
@@ -8,12 +9,14 @@ static void write_key(struct json *json, const struct project *project, uint32_t
     char hex[ID_HEX_BYTES + 1];
     char dsn[640];
     const char *rest = strstr(base, "://");
+    MUST(index < project->key_count);
     id_format(project->keys[index], hex);
     json_map(json);
     json_member_string(json, "public", slice_str(hex));
     if (rest != NULL) {
-        snprintf(dsn, sizeof(dsn), "%.*s://%s@%s/%u", (int)(rest - base), base, hex, rest + 3,
-                 project->id);
+        int length = snprintf(dsn, sizeof(dsn), "%.*s://%s@%s/%u", (int)(rest - base), base, hex,
+                              rest + 3, project->id);
+        MUST(length > 0 && (size_t)length < sizeof(dsn)); /* the base has 512 bytes at most */
         json_key(json, "dsn");
         json_map(json);
         json_member_string(json, "public", slice_str(dsn));
