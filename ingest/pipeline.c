@@ -15,6 +15,7 @@ struct pipeline {
     struct inflate_scratch *inflate;
     struct rules_scratch *rules; /* made for the rules of snapshot `generation` */
     uint64_t generation;
+    struct json *explain; /* takes why events are grouped as they are; NULL: nobody asks */
 };
 
 /* What one pass shares between its steps. */
@@ -193,13 +194,17 @@ static struct fault pass_event(struct pass *pass, struct value *root,
         return FAULT_OK;
     }
     (void)fingerprint_rules_apply(pass->scratch, grouping->fingerprints, event);
-    fingerprint_of(pass->scratch, event, &fingerprint);
+    if (pass->pipeline->explain != NULL) {
+        fingerprint_explain(pass->scratch, event, &fingerprint, pass->pipeline->explain);
+        pass->pipeline->explain = NULL; /* one value, one event */
+    } else {
+        fingerprint_of(pass->scratch, event, &fingerprint);
+    }
     struct effect *effect = pass_rules(pass, event);
     if (effect == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
-    const struct scrub_rules *secrets =
-        scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
+    const struct scrub_rules *secrets = scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
     if (secrets != NULL) {
         scrub_event(pass->scratch, secrets, root, event);
     }
@@ -277,6 +282,8 @@ static void pass_effect(struct pass *pass, const struct event *event,
         .project = pass->record->project,
         .event = event->id,
         .hash_count = fingerprint->count,
+        .hash_own = fingerprint->own,
+        .grouping = FINGERPRINT_VERSION,
         .at_us = event->timestamp_us,
         .received_us = pass->record->received_us,
         .level = event->level,
@@ -318,6 +325,11 @@ void pipeline_free(struct pipeline *pipeline)
         rules_scratch_free(pipeline->rules);
         free(pipeline);
     }
+}
+
+void pipeline_explain(struct pipeline *pipeline, struct json *json)
+{
+    pipeline->explain = json;
 }
 
 bool pipeline_follow(struct pipeline *pipeline, const struct snapshot *snapshot)

@@ -20,9 +20,13 @@
 
 /* Tools that a thread keeps: decoders' memory, compiled patterns, rule scratch. Owner: one thread.
  */
+struct json;
 struct pipeline;
 
 struct pipeline *pipeline_new(void); /* NULL without memory */
+/* The next event's pass writes to `json`, as one value, why it is grouped as it is
+ * (fingerprint_explain); NULL: none does. Borrows `json` until then. */
+void pipeline_explain(struct pipeline *pipeline, struct json *json);
 void pipeline_free(struct pipeline *pipeline);
 
 /* Makes the tools ready for `snapshot`; to be called before pipeline_run whenever it may be another

@@ -11,8 +11,8 @@
  *           of its first event: first_seen first_release first_event (32 hex);
  *           of its last: last_seen last_release last_event title culprit level platform type
  *           logger last_place "node:sequence:index" (node: 8 hex)
- *           merged_into the issue it is part of; parts how many are part of it; grouping the version
- *           of the fingerprint that made it
+ *           merged_into the issue it is part of; parts how many are part of it; grouping the
+ *           version of the fingerprint that made it
  *  parts    the issues that were merged into it; own: what it would be alone (merge.lua)
  *  issue's  hashes: those that were first seen with it
  *  users    HyperLogLog of the affected users

@@ -80,7 +80,9 @@ static bool perform(struct client *client, CURL *curl, const char *url, long *ou
     return true;
 }
 
-static bool request(struct client *client, const char *path, const char *body, long *out_status)
+/* `body` is NULL for what has none. */
+static bool request(struct client *client, const char *method, const char *path, const char *body,
+                    long *out_status)
 {
     char url[1024];
     char bearer[TOKEN_BYTES + 32];
@@ -89,9 +91,9 @@ static bool request(struct client *client, const char *path, const char *body, l
     snprintf(url, sizeof(url), "%s%s", client->base, path);
     snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s", client->data.token);
     struct curl_slist *fields = curl_slist_append(NULL, bearer);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
     if (body != NULL) {
         fields = curl_slist_append(fields, "Content-Type: application/json");
-        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     }
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
@@ -101,12 +103,12 @@ static bool request(struct client *client, const char *path, const char *body, l
     return done;
 }
 
-bool client_call(struct client *client, const char *path, const char *body,
+static bool call(struct client *client, const char *method, const char *path, const char *body,
                  const struct value **out)
 {
     long status = 0;
     struct value *tree = NULL;
-    if (!request(client, path, body, &status)) {
+    if (!request(client, method, path, body, &status)) {
         return false;
     }
     struct slice text = arena_copy(&client->arena, buffer_slice(&client->answer));
@@ -123,6 +125,17 @@ bool client_call(struct client *client, const char *path, const char *body,
     }
     *out = tree;
     return true;
+}
+
+bool client_call(struct client *client, const char *path, const char *body,
+                 const struct value **out)
+{
+    return call(client, body != NULL ? "PUT" : "GET", path, body, out);
+}
+
+bool client_delete(struct client *client, const char *path, const struct value **out)
+{
+    return call(client, "DELETE", path, NULL, out);
 }
 
 bool client_post(struct client *client, const char *url, struct slice body, long *out_status)

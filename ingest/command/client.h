@@ -31,5 +31,8 @@ void client_close(struct client *client);
 bool client_call(struct client *client, const char *path, const char *body,
                  const struct value **out);
 
+/* As client_call, with DELETE. */
+bool client_delete(struct client *client, const char *path, const struct value **out);
+
 /* POSTs to any URL without a token; fills status and body (client->answer). */
 bool client_post(struct client *client, const char *url, struct slice body, long *out_status);

@@ -9,7 +9,12 @@ static const struct command rows[] = {
     {"project", "add NAME | list                 who may send; add prints the new DSN",
      command_project},
     {"send", "[MESSAGE]                       send a test event", command_send},
-    {"group", "[FILE]                          how event JSON lines would be grouped, offline",
+    {"merge", "ID ID...                        make issues one, the first", command_merge},
+    {"unmerge", "ID [HASH]                       take a part of one out again; lists its hashes",
+     command_unmerge},
+    {"group",
+     "[FILE] [--explain [--json]]     how event JSON lines would be grouped, offline; or "
+     "--explain --event PROJECT/ID",
      command_group},
     {"rules", "check PATH... | match --rules PATH [FILE]   Sigma rules, offline", command_rules},
     {"check-config", "FILE                     is it right? exit 78 when not",

@@ -26,6 +26,8 @@ command_fn command_issues;       /* issues.c */
 command_fn command_issue;        /* issues.c */
 command_fn command_send;         /* send.c */
 command_fn command_group;        /* group.c */
+command_fn command_merge;        /* merge.c */
+command_fn command_unmerge;      /* merge.c */
 command_fn command_rules;        /* rules.c */
 command_fn command_check_config; /* check_config.c */
 

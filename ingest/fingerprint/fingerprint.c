@@ -150,7 +150,28 @@ static void hash_answer(const struct answer *answer, struct fingerprint *out)
     for (uint32_t i = 0; i < answer->count; i++) {
         out->hashes[out->count++] = hash_variant(answer, answer->variants[i]);
     }
+    out->own = out->count;
     MUST(out->count > 0 && out->count <= FINGERPRINT_HASHES_MAX);
+}
+
+static bool has_hash(const struct fingerprint *fingerprint, struct id hash)
+{
+    for (uint32_t i = 0; i < fingerprint->count; i++) {
+        if (id_eq(fingerprint->hashes[i], hash)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fingerprint_add_older(struct fingerprint *fingerprint, const struct id *hashes, uint32_t count)
+{
+    MUST(fingerprint->own > 0 && fingerprint->own <= fingerprint->count);
+    for (uint32_t i = 0; i < count && fingerprint->count < FINGERPRINT_HASHES_MAX; i++) {
+        if (!has_hash(fingerprint, hashes[i])) {
+            fingerprint->hashes[fingerprint->count++] = hashes[i];
+        }
+    }
 }
 
 void fingerprint_of(struct arena *scratch, const struct event *event, struct fingerprint *out)
@@ -179,10 +200,14 @@ static void write_values(const struct custom *custom, struct json *json)
 }
 
 static void write_answer(const struct answer *answer, const struct fingerprint *fingerprint,
-                         struct json *json)
+                         struct slice rule, struct json *json)
 {
-    MUST(fingerprint->count == answer->count);
+    MUST(fingerprint->own == answer->count);
     json_map(json);
+    json_member_integer(json, "version", FINGERPRINT_VERSION);
+    if (rule.len != 0) {
+        json_member_string(json, "rule", rule);
+    }
     json_member_string(json, "method", slice_str(fingerprint_method_name(answer->method)));
     json_key(json, "hashes");
     json_list(json);
@@ -214,5 +239,5 @@ void fingerprint_explain(struct arena *scratch, const struct event *event, struc
     struct answer answer;
     find_answer(scratch, event, &answer);
     hash_answer(&answer, out);
-    write_answer(&answer, out, json);
+    write_answer(&answer, out, event->fingerprint_rule, json);
 }

@@ -7,6 +7,9 @@
  *
  *   hashes[0]  the application's frames, or the only way this event can be grouped
  *   hashes[1]  all frames (system), when that differs
+ *   the rest   what an older version would have said, when there is one: such a hash finds an issue
+ *              that exists, but never becomes one of an issue's, or the better version could not
+ *              tell apart what the older one took for the same
  *
  * What counts follows Sentry's published grouping (`newstyle:2026-01-20`): a hash is the MD5 of the
  * contributing values, put together without separators, so that hashes known from there stay known.
@@ -50,6 +53,7 @@ const char *fingerprint_method_name(enum fingerprint_method method);
 struct fingerprint {
     struct id hashes[FINGERPRINT_HASHES_MAX];
     uint32_t count; /* 1 to FINGERPRINT_HASHES_MAX */
+    uint32_t own;   /* so many are of this version; those behind are of older ones */
     enum fingerprint_method method;
     bool is_hybrid; /* the sender's fingerprint, with the default one spliced in */
 };
@@ -58,9 +62,15 @@ struct fingerprint {
  * should `scratch` run out (see `exhausted`), the hashes are of what fitted. */
 void fingerprint_of(struct arena *scratch, const struct event *event, struct fingerprint *out);
 
+/* Adds what an older version says of the same event, newest version first; what is there already,
+ * or finds no room, is left out. To raise FINGERPRINT_VERSION, keep the old way to hash and add its
+ * answer with this at the end of fingerprint_of. */
+void fingerprint_add_older(struct fingerprint *fingerprint, const struct id *hashes,
+                           uint32_t count);
+
 /* As fingerprint_of, and writes one JSON map that tells why:
- *   {"method","hashes":[…],"fingerprint"?:[…],"variants":[{"name","hash","parts":[{"part",
- *    "depth","counts","text"?,"why"?}…]}…]}
+ *   {"version","method","rule"?,"hashes":[…],"fingerprint"?:[…],"variants":[{"name","hash",
+ *    "parts":[{"part","depth","counts","text"?,"why"?}…]}…]}
  * "fingerprint" is the sender's, where the default one is spliced in. Parts are in the order in
  * which they are hashed; `depth` tells which part belongs to which. */
 void fingerprint_explain(struct arena *scratch, const struct event *event, struct fingerprint *out,

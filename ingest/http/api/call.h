@@ -37,6 +37,8 @@ api_endpoint api_health, api_ready;                   /* health.c */
 api_endpoint api_metrics;                             /* metrics.c */
 api_endpoint api_projects;                            /* projects.c */
 api_endpoint api_issues, api_issue, api_issue_update; /* issues.c */
+api_endpoint api_merge, api_hashes, api_unmerge;      /* merge.c */
+api_endpoint api_grouping;                            /* grouping.c */
 api_endpoint api_event, api_latest_event;             /* events.c */
 
 /* The value of query parameter `name`, percent-decoded; empty when absent. */

@@ -7,9 +7,13 @@ static const struct api_route rows[] = {
     {"GET", "/metrics", api_metrics, false},
     {"GET", "/api/0/projects", api_projects, true},
     {"GET", "/api/0/projects/tocsin/*/issues", api_issues, true},
+    {"PUT", "/api/0/projects/tocsin/*/issues", api_merge, true},
     {"GET", "/api/0/projects/tocsin/*/events/*", api_event, true},
+    {"GET", "/api/0/projects/tocsin/*/events/*/grouping-info", api_grouping, true},
     {"GET", "/api/0/issues/*", api_issue, true},
     {"PUT", "/api/0/issues/*", api_issue_update, true},
+    {"GET", "/api/0/issues/*/hashes", api_hashes, true},
+    {"DELETE", "/api/0/issues/*/hashes", api_unmerge, true},
     {"GET", "/api/0/issues/*/events/latest", api_latest_event, true},
 };
 
@@ -55,7 +59,9 @@ const struct api_route *api_route_find(struct slice method, struct slice path,
         if (slice_eq(method, slice_str(rows[i].method))) {
             return &rows[i];
         }
-        *out_allowed = *out_allowed == NULL ? rows[i].method : "GET, PUT";
+        bool is_second = *out_allowed != NULL && strcmp(*out_allowed, rows[i].method) != 0;
+        const char *both = strcmp(rows[i].method, "DELETE") == 0 ? "GET, DELETE" : "GET, PUT";
+        *out_allowed = is_second ? both : rows[i].method;
     }
     return NULL;
 }

@@ -88,7 +88,7 @@ Test(grouping, mistakes_are_told_where_they_stand)
     cr_expect_not(read_list("- fingerprint_rules: bad.fp\n"));
     cr_expect(said("bad.fp:2:1: no key 'typo'"));
     cr_expect_not(read_list("- stack_rules: nowhere.stack\n"));
-    cr_expect(said("t.yml:1:3:"), "%.*s", SLICE_ARG(problem_text(problems.last, &arena)));
+    cr_expect(said("t.yml:1:16:"), "%.*s", SLICE_ARG(problem_text(problems.last, &arena)));
     cr_expect_not(read_list("- fingerprint: x\n"));
     cr_expect(said("unknown key 'fingerprint'"));
     cr_expect_not(read_list("{project: shop}"));

@@ -106,3 +106,45 @@ Test(group, reads_a_file_or_says_why_not)
     cr_expect_eq(SAID(command_group, "group", "--json")->status, EXIT_USAGE);
     place_remove(folder);
 }
+
+#define BOOM "{\"exception\":{\"values\":[{\"type\":\"Boom\",\"value\":\"order 7\"}]}}\n"
+
+Test(group, explains_for_people_and_for_programs)
+{
+    static const char *const plain[] = {"group", "--explain", NULL};
+    static const char *const json[] = {"group", "--explain", "--json", NULL};
+    const struct said *said = said_run(command_group, plain, BOOM);
+    cr_expect(strstr(said->out, "line 1: Boom: order 7\ngrouped by exception\n") != NULL, "%s",
+              said->out);
+    cr_expect(strstr(said->out, "+ value \"order <int>\"") != NULL, "%s", said->out);
+
+    said = said_run(command_group, json, BOOM);
+    const struct value *why = value_get(line(said, 1), SLICE("explanation"));
+    cr_expect(slice_eq(value_text(value_get(why, SLICE("method"))), SLICE("exception")), "%s",
+              said->out);
+}
+
+Test(group, takes_rules_of_its_own)
+{
+    char folder[64];
+    char rules[96];
+    place_scratch(folder);
+    snprintf(rules, sizeof(rules), "%s/x.fp", folder);
+    FILE *file = fopen(rules, "w");
+    cr_assert_not_null(file);
+    fputs("type:Boom -> booms title=\"Booms\"\n", file);
+    fclose(file);
+    const char *const words[] = {"group", "--explain", "--fingerprint-rules", rules, NULL};
+    const struct said *said = said_run(command_group, words, BOOM);
+    cr_expect(strstr(said->out,
+                     "line 1: Booms\ngrouped by fingerprint, set by the rule type:Boom") != NULL,
+              "%s", said->out);
+
+    file = fopen(rules, "w");
+    fputs("\ntyp:Boom -> booms\n", file);
+    fclose(file);
+    said = said_run(command_group, words, BOOM);
+    cr_expect_eq(said->status, EXIT_CONFIG);
+    cr_expect(strstr(said->err, "x.fp:2:1: no key 'typ'") != NULL, "%s", said->err);
+    place_remove(folder);
+}

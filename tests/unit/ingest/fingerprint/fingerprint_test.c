@@ -195,3 +195,15 @@ Test(fingerprint, methods_have_names)
     cr_expect_str_eq(fingerprint_method_name(FINGERPRINT_CHECKSUM), "checksum");
     cr_expect_str_eq(fingerprint_method_name(FINGERPRINT_NOTHING), "nothing");
 }
+
+Test(fingerprint, hashes_of_older_versions_come_behind_and_only_once)
+{
+    struct event event = {.platform = SLICE("python"), .message = SLICE("x")};
+    struct fingerprint fingerprint = of(&event);
+    const struct id older[] = {fingerprint.hashes[0], md5("a"), md5("b"), md5("c"), md5("d")};
+    cr_assert(fingerprint.own == 1 && fingerprint.count == 1);
+    fingerprint_add_older(&fingerprint, older, 5);
+    cr_expect_eq(fingerprint.own, 1);
+    cr_expect_eq(fingerprint.count, FINGERPRINT_HASHES_MAX, "no more than there is room for");
+    cr_expect(id_eq(fingerprint.hashes[1], md5("a")) && id_eq(fingerprint.hashes[3], md5("c")));
+}
