@@ -7,14 +7,14 @@
 
 #define DESCRIPTION_BYTES_MAX 1024u /* of a rule's text in each notice */
 
-void describe_key(struct slice rule, struct slice issue, char out[static ID_HEX_BYTES + 1])
+void describe_key(struct slice rule, struct slice about, char out[static ID_HEX_BYTES + 1])
 {
     struct hash_md5 hash;
-    MUST(rule.len != 0 && issue.len != 0);
+    MUST(rule.len != 0 && about.len != 0);
     hash_md5_init(&hash);
     hash_md5_add(&hash, rule);
     hash_md5_add(&hash, slice_of("", 1)); /* a NUL, which neither contains */
-    hash_md5_add(&hash, issue);
+    hash_md5_add(&hash, about);
     id_format(hash_md5_done(&hash), out);
 }
 
@@ -56,6 +56,70 @@ static void add_rule_labels(const struct alert_cause *cause, struct labels *out)
     }
 }
 
+/* The two lists of a correlation's fact, in step; false: it is of none. */
+static bool read_group(const struct fact *fact, struct arena *arena, const struct value **names,
+                       const struct value **values)
+{
+    struct value *left = NULL;
+    struct value *right = NULL;
+    if (fact->group.len == 0 || fault_is(value_parse_json(arena, fact->group_by, &left)) ||
+        fault_is(value_parse_json(arena, fact->group, &right))) {
+        return false;
+    }
+    *names = value_first(left);
+    *values = value_first(right);
+    return true;
+}
+
+/* `source.ip` as the label source_ip. */
+static struct slice label_name(struct slice field, struct arena *arena)
+{
+    struct slice copy = arena_copy(arena, field);
+    char *at = arena_bytes(arena, field.len + 1u);
+    for (size_t i = 0; i < copy.len && at != NULL; i++) {
+        bool is_plain = (copy.at[i] >= 'a' && copy.at[i] <= 'z') ||
+                        (copy.at[i] >= 'A' && copy.at[i] <= 'Z') ||
+                        (i != 0 && copy.at[i] >= '0' && copy.at[i] <= '9');
+        at[i] = is_plain ? copy.at[i] : '_';
+    }
+    return at != NULL ? slice_of(at, copy.len) : SLICE("");
+}
+
+/* As many as there is room for; what is ours keeps its value. */
+static void add_group_labels(const struct fact *fact, struct arena *arena, struct labels *out)
+{
+    const struct value *name = NULL;
+    const struct value *value = NULL;
+    if (!read_group(fact, arena, &name, &value)) {
+        return;
+    }
+    for (; name != NULL && value != NULL; name = name->next, value = value->next) {
+        struct slice label = label_name(value_string(name), arena);
+        if (labels_name_is_valid(label)) {
+            labels_set(out, label, slice_cut_utf8(value_text(value), TAG_VALUE_BYTES_MAX));
+        }
+    }
+}
+
+/* "Many failures: source.ip 1.1.1.1, user.name ada" */
+static struct slice summary_of(const struct fact *fact, struct arena *arena)
+{
+    const struct value *name = NULL;
+    const struct value *value = NULL;
+    struct slice text = fact->title;
+    if (!read_group(fact, arena, &name, &value)) {
+        return text;
+    }
+    for (const char *sign = ":"; name != NULL && value != NULL; sign = ",") {
+        struct slice shown = slice_cut_utf8(value_text(value), TAG_VALUE_BYTES_MAX);
+        text = arena_printf(arena, "%.*s%s %.*s %.*s", SLICE_ARG(text), sign,
+                            SLICE_ARG(value_string(name)), SLICE_ARG(shown));
+        name = name->next;
+        value = value->next;
+    }
+    return text;
+}
+
 bool describe_labels(const struct fact *fact, const struct alert_cause *cause, struct arena *arena,
                      struct labels *out)
 {
@@ -64,12 +128,13 @@ bool describe_labels(const struct fact *fact, const struct alert_cause *cause, s
         return false;
     }
     out->room = ALERT_LABELS_MAX - 6; /* the rule's may not take the place of ours */
+    add_group_labels(fact, arena, out);
     add_rule_labels(cause, out);
     out->room = ALERT_LABELS_MAX;
     bool well = labels_set(out, SLICE("alertname"), slice_cut_utf8(title, TITLE_BYTES_MAX));
     well &= labels_set(out, SLICE("rule"), cause->rule);
     well &= labels_set(out, SLICE("project"), fact->project);
-    well &= labels_set(out, SLICE("issue"), fact->issue);
+    well &= labels_set(out, SLICE("issue"), fact->group.len != 0 ? SLICE("") : fact->issue);
     well &= labels_set(out, SLICE("severity"), describe_severity(fact));
     well &= labels_set(out, SLICE("environment"), fact->environment);
     MUST(well);
@@ -95,7 +160,8 @@ bool describe_annotations(const struct fact *fact, const struct alert_cause *cau
     if (!labels_init(out, ALERT_LABELS_MAX, arena) || slice_is_empty(count)) {
         return false;
     }
-    bool well = labels_set(out, SLICE("summary"), slice_cut_utf8(fact->title, TITLE_BYTES_MAX));
+    struct slice summary = summary_of(fact, arena);
+    bool well = labels_set(out, SLICE("summary"), slice_cut_utf8(summary, TITLE_BYTES_MAX));
     well &= labels_set(out, SLICE("culprit"), slice_cut_utf8(fact->culprit, TITLE_BYTES_MAX));
     well &= labels_set(out, SLICE("count"), count);
     well &= labels_set(out, SLICE("event_id"), fact->event);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* describe — an alert in words: its key, labels and annotations, from a fact and its rule.
  *
- *   key          MD5 of rule id and issue id: nothing that drifts
+ *   key          MD5 of rule id and issue id, or of a correlation's group: nothing that drifts
  *   labels       alertname (the rule's title), rule, project, issue, severity, environment, and
  * what the rule itself carries as `labels:` annotations  summary, culprit, count, event_id,
  * release, description, runbook_url
@@ -24,7 +24,7 @@ struct alert_cause {
 };
 
 /* Fills 32 hex digits and a NUL. */
-void describe_key(struct slice rule, struct slice issue, char out[static ID_HEX_BYTES + 1]);
+void describe_key(struct slice rule, struct slice about, char out[static ID_HEX_BYTES + 1]);
 
 struct slice describe_severity(const struct fact *fact);
 

@@ -26,7 +26,9 @@ static const struct text_field {
                    {"release", offsetof(struct fact, release)},
                    {"rule", offsetof(struct fact, rule)},
                    {"rule_title", offsetof(struct fact, rule_title)},
-                   {"rule_level", offsetof(struct fact, rule_level)}};
+                   {"rule_level", offsetof(struct fact, rule_level)},
+                   {"group", offsetof(struct fact, group)},
+                   {"group_by", offsetof(struct fact, group_by)}};
 
 static struct slice text_of(const redisReply *reply)
 {

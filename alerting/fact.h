@@ -40,9 +40,11 @@ struct fact {
     struct slice type;
     struct slice environment;
     struct slice release;
-    struct slice rule; /* the last three: DETECTION only */
+    struct slice rule; /* these three: DETECTION only */
     struct slice rule_title;
     struct slice rule_level;
+    struct slice group; /* of a correlation: JSON list of texts; empty: it is none */
+    struct slice group_by;
     int64_t at_us;   /* event time; 0: unknown */
     uint64_t events; /* how many it stands for, from 1 */
 };

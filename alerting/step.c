@@ -2,6 +2,7 @@
 #include "alerting/step.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "rules/correlation.h"
 
 /* Something happens to one alert, or to all of an issue. */
 struct touch {
@@ -42,7 +43,7 @@ static bool touch_rule(struct step *step, struct touches *touches, const struct 
         .at_us = fact->at_us,
         .events = fact->events,
         .resolve_after_us = is_detection ? step->beliefs->resolve_after_us : 0};
-    describe_key(cause->rule, fact->issue, key);
+    describe_key(cause->rule, fact->group.len != 0 ? fact->group : fact->issue, key);
     struct board_alert *entry = board_want_alert(step->board, slice_str(key));
     return entry != NULL && add_touch(step, touches, entry, &proto);
 }
@@ -50,7 +51,11 @@ static bool touch_rule(struct step *step, struct touches *touches, const struct 
 static const struct rule_info *find_rule(const struct ruleset *rules, struct slice id)
 {
     uint32_t index = rules != NULL ? ruleset_find(rules, id) : 0;
-    return rules != NULL && index < ruleset_count(rules) ? ruleset_rule(rules, index) : NULL;
+    if (rules == NULL) {
+        return NULL;
+    }
+    return index < ruleset_count(rules) ? ruleset_rule(rules, index)
+                                        : ruleset_correlation_info(rules, id);
 }
 
 static bool touch_detection(struct step *step, struct touches *touches, const struct fact *fact)

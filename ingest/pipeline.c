@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/pipeline.h"
 #include "ingest/base/must.h"
+#include "ingest/correlated.h"
 #include "ingest/decode/body.h"
 #include "ingest/decode/contents.h"
 #include "ingest/decode/event_json.h"
@@ -269,6 +270,8 @@ static struct effect *pass_rules(struct pass *pass, const struct event *event)
                                   .level = slice_str(rule_level_name(rule->level))};
     }
     effect->matches = matches;
+    const struct correlated all = {rules, pass->pipeline->rules, held, count};
+    correlated_windows(&all, pass->scratch, pass->keep, effect);
     return effect;
 }
 
@@ -298,6 +301,8 @@ static void pass_effect(struct pass *pass, const struct event *event,
         .user = user_key(keep, &event->user),
         .matches = effect->matches,
         .match_count = effect->match_count,
+        .windows = effect->windows,
+        .window_count = effect->window_count,
     };
     memcpy(effect->hashes, fingerprint->hashes, fingerprint->count * sizeof(struct id));
 }

@@ -32,6 +32,13 @@ struct correlation_parent {
     uint32_t source;
 };
 
+/* A correlation's part in a tree (rules/correlation_tree.h). */
+struct correlation_place {
+    uint32_t root;           /* the correlation that fires */
+    uint32_t node;           /* its number in the root's tree, from 1 */
+    const uint32_t *to_root; /* indexes into its own group: the root's group */
+};
+
 struct correlation {
     struct rule_info info;
     struct correlate_plan plan;
@@ -42,10 +49,18 @@ struct correlation {
     struct correlation_source *sources; /* plan.sources of them */
     struct correlation_parent *parents;
     uint32_t parent_count;
+    struct correlation_place *places;
+    uint32_t place_count;
+    uint32_t place_room;
+    struct slice tree; /* JSON; empty: it fires nothing itself */
+    struct slice digest;
 };
 
 uint32_t ruleset_correlation_count(const struct ruleset *set);
 const struct correlation *ruleset_correlation(const struct ruleset *set, uint32_t index);
+
+/* What the correlation of this id or name says of itself; NULL: there is none. */
+const struct rule_info *ruleset_correlation_info(const struct ruleset *set, struct slice id);
 
 /* A rule that held has hit a correlation. Texts are of the event. */
 struct correlation_hit {

@@ -3,6 +3,7 @@
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "rules/correlation_read.h"
+#include "rules/correlation_tree.h"
 
 struct linking {
     struct compile *c;
@@ -277,5 +278,5 @@ bool correlations_link(struct compile *c, struct ruleset *set, const struct docu
         (void)link(&l, &l.readings[i]); /* told to the problems */
     }
     mark_referenced(set);
-    return link_parents(set) && link_feeds(set) && !c->set->exhausted;
+    return link_parents(set) && link_feeds(set) && correlation_trees_make(c, set);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "storage/applier.h"
 
+#include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "ingest/base/time.h"
 #include "ingest/host/clock.h"
 #include "storage/functions.h"
 #include "storage/keys.h"
@@ -18,13 +20,15 @@ void applier_init(struct applier *applier, const struct redis_options *options, 
     *applier = (struct applier){.link = redis_new(options),
                                 .node = node,
                                 .index_seconds = index_seconds,
-                                .batch = batch_new()};
+                                .batch = batch_new(),
+                                .windows = windows_new()};
 }
 
 void applier_done(struct applier *applier)
 {
     redis_free(applier->link);
     batch_free(applier->batch);
+    windows_free(applier->windows);
 }
 
 bool applier_is_connected(const struct applier *applier)
@@ -35,6 +39,7 @@ bool applier_is_connected(const struct applier *applier)
 void applier_disconnect(struct applier *applier)
 {
     batch_reset(applier->batch);
+    windows_reset(applier->windows);
     redis_disconnect(applier->link);
 }
 
@@ -79,10 +84,10 @@ static bool call(struct applier *applier, const char *function, uint32_t partiti
 {
     char key[KEY_BYTES_MAX];
     char node[ID_HEX_BYTES + 1];
-    struct slice arguments[8] = {SLICE("FCALL"), slice_str(function), SLICE("1"),
-                                 key_format(key, KEY_APPLIED, partition, 0, 0),
-                                 slice_of(node, ID_HEX_BYTES)};
-    MUST(more_count <= 3);
+    struct slice arguments[10] = {SLICE("FCALL"), slice_str(function), SLICE("1"),
+                                  key_format(key, KEY_APPLIED, partition, 0, 0),
+                                  slice_of(node, ID_HEX_BYTES)};
+    MUST(more_count <= 5);
     id_format(applier->node, node);
     memcpy(arguments + 5, more, (size_t)more_count * sizeof *more);
     return append(applier, 5 + more_count, arguments);
@@ -144,6 +149,7 @@ static bool set_back(struct applier *applier, uint64_t most)
 bool applier_connect(struct applier *applier, uint64_t most)
 {
     batch_reset(applier->batch);
+    windows_reset(applier->windows);
     if (!redis_connect(applier->link) || !functions_load(applier->link)) {
         return give_up(applier);
     }
@@ -166,15 +172,25 @@ static bool mismatch(struct applier *applier, uint32_t partition, uint64_t expec
     return false;
 }
 
+static bool has_any(const struct applier *applier, uint32_t partition)
+{
+    return batch_has(applier->batch, partition) || windows_has(applier->windows, partition);
+}
+
 static bool send_batch(struct applier *applier, uint32_t partition, uint64_t last)
 {
     char from[NUMBER_BYTES];
     char to[NUMBER_BYTES];
+    char settled[NUMBER_BYTES];
     const struct slice more[] = {
         number_text(from, applier->stands[partition]), number_text(to, last),
-        batch_payload(applier->batch, partition, applier->node, applier->index_seconds)};
+        batch_has(applier->batch, partition)
+            ? batch_payload(applier->batch, partition, applier->node, applier->index_seconds)
+            : SLICE(""),
+        windows_payload(applier->windows, partition),
+        number_text(settled, (uint64_t)(clock_wall_us() / TIME_US_PER_MS - CORRELATION_SETTLE_MS))};
     applier->counts.batches++;
-    return call(applier, "tocsin_commit", partition, more, 3);
+    return call(applier, "tocsin_commit", partition, more, 5);
 }
 
 /* Adds a list of "fate:category" and quantity. */
@@ -222,7 +238,7 @@ bool applier_commit(struct applier *applier, uint64_t last)
 {
     int64_t started_us = clock_monotonic_us();
     for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
-        if (batch_has(applier->batch, i)) {
+        if (has_any(applier, i)) {
             MUST(applier->stands[i] < last);
             if (!send_batch(applier, i, last)) {
                 return false;
@@ -230,13 +246,43 @@ bool applier_commit(struct applier *applier, uint64_t last)
         }
     }
     for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
-        if (batch_has(applier->batch, i) && !take_commit(applier, i, last)) {
+        if (has_any(applier, i) && !take_commit(applier, i, last)) {
             return false;
         }
     }
     applier->counts.batch_events += batch_count(applier->batch);
     applier->counts.commit_us += (uint64_t)(clock_monotonic_us() - started_us);
     batch_reset(applier->batch);
+    windows_reset(applier->windows);
+    return true;
+}
+
+bool applier_settle(struct applier *applier, int64_t settled_ms)
+{
+    char settled[NUMBER_BYTES];
+    char most[NUMBER_BYTES];
+    const struct slice more[] = {number_text(settled, (uint64_t)settled_ms),
+                                 number_text(most, SETTLE_STATES_MAX)};
+    MUST(settled_ms >= 0);
+    for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
+        char key[KEY_BYTES_MAX];
+        const struct slice arguments[] = {SLICE("FCALL"), SLICE("tocsin_settle"),
+                                          SLICE("1"),     key_format(key, KEY_APPLIED, i, 0, 0),
+                                          more[0],        more[1]};
+        if (!append(applier, 6, arguments)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < PARTITION_COUNT; i++) {
+        redisReply *reply = accepted(applier);
+        if (reply == NULL) {
+            return false;
+        }
+        if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 2) {
+            applier->counts.facts += (uint64_t)redis_number(reply->element[0]);
+        }
+        freeReplyObject(reply);
+    }
     return true;
 }
 

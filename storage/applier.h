@@ -10,6 +10,7 @@
 #pragma once
 #include "storage/batch.h"
 #include "storage/redis.h"
+#include "storage/windows.h"
 
 /* Since the start. */
 struct applier_counts {
@@ -31,6 +32,7 @@ struct applier {
     struct id node;
     uint32_t index_seconds;
     struct batch *batch;              /* what the next commit sends */
+    struct windows *windows;          /* and its hits of correlations */
     uint64_t stands[PARTITION_COUNT]; /* last sequence applied in each partition */
     struct applier_counts counts;
     char error[256]; /* of the last failure */
@@ -51,6 +53,10 @@ void applier_disconnect(struct applier *applier);
 /* Sends the batch, which holds all events of records up to `last` that a partition does not have
  * yet, and empties it. */
 MUST_USE bool applier_commit(struct applier *applier, uint64_t last);
+
+/* Tells correlations that time is over up to `settled_ms`; at most SETTLE_STATES_MAX states of each
+ * partition are judged. */
+MUST_USE bool applier_settle(struct applier *applier, int64_t settled_ms);
 
 /* Moves every partition to `position`, up to which there is nothing more for any of them. */
 MUST_USE bool applier_advance(struct applier *applier, uint64_t position);

@@ -86,6 +86,11 @@ static void add_effects(struct committer *committer, uint64_t sequence,
         if (sequence > applier->stands[effect->partition]) {
             batch_add(applier->batch, sequence, effect);
         }
+        for (uint32_t i = 0; i < effect->window_count; i++) {
+            if (sequence > applier->stands[effect->windows[i].partition]) {
+                windows_add(applier->windows, effect, &effect->windows[i]);
+            }
+        }
     }
 }
 
@@ -97,7 +102,9 @@ static void failed(struct committer *committer, const char *error)
 
 static void finish(struct committer *committer, uint64_t last)
 {
-    if (!batch_is_empty(committer->applier.batch) && !applier_commit(&committer->applier, last)) {
+    bool is_empty =
+        batch_is_empty(committer->applier.batch) && windows_count(committer->applier.windows) == 0;
+    if (!is_empty && !applier_commit(&committer->applier, last)) {
         failed(committer, committer->applier.error);
         return;
     }
@@ -264,6 +271,13 @@ static void tick(struct committer *committer)
     bool is_fine = applier_low(applier) < committer->state.position
                        ? applier_advance(applier, committer->state.position)
                        : applier_check(applier, committer->ticks % PARTITION_COUNT);
+    /* What a journal still being read back holds may be older than this. */
+    bool is_behind = false;
+    uint64_t queued = 0;
+    uint64_t handed = 0;
+    inbox_look(&committer->inbox, &is_behind, &queued, &handed);
+    int64_t settled_ms = clock_wall_us() / TIME_US_PER_MS - CORRELATION_SETTLE_MS;
+    is_fine = is_fine && (is_behind || settled_ms < 0 || applier_settle(applier, settled_ms));
     committer->tick_us = clock_monotonic_us() + committer->options.tick_ms * TIME_US_PER_MS;
     if (!is_fine) {
         failed(committer, applier->error);

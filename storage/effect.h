@@ -25,6 +25,18 @@ struct effect_match {
     struct slice level; /* informational, low, medium, high, critical */
 };
 
+/* A hit of a correlation (rules/correlation_tree.h), in the partition of its group. */
+struct effect_window {
+    uint32_t partition;
+    struct slice digest; /* of the tree */
+    struct slice tree;
+    uint32_t node; /* of the tree, from 1 */
+    uint32_t source;
+    double value; /* NAN: none */
+    const struct slice *group;
+    uint32_t group_count;
+};
+
 struct effect {
     struct effect *next; /* the next event of the same record, or NULL */
     uint32_t partition;  /* effect_partition(project) */
@@ -32,9 +44,9 @@ struct effect {
     uint32_t index; /* of the event in its record, from 0 */
     struct id event;
     struct id hashes[EFFECT_HASHES_MAX]; /* the first known one names the issue */
-    uint32_t hash_own;   /* so many are of version `grouping`, the others of older ones; 0: all */
-    uint32_t grouping;   /* FINGERPRINT_VERSION, kept with an issue it makes */
-    uint32_t hash_count; /* 0: a count */
+    uint32_t hash_own; /* so many are of version `grouping`, the others of older ones; 0: all */
+    uint32_t grouping; /* FINGERPRINT_VERSION, kept with an issue it makes */
+    uint32_t hash_count;                 /* 0: a count */
     enum category category;
     enum fate fate;      /* these three of a count alone */
     struct slice reason; /* of few known words; empty: none */
@@ -53,6 +65,8 @@ struct effect {
     struct slice user; /* a stable key of who was affected ("id:42"); empty: unknown */
     const struct effect_match *matches;
     uint32_t match_count; /* at most MATCHES_PER_EVENT_MAX */
+    const struct effect_window *windows;
+    uint32_t window_count; /* at most EFFECT_WINDOWS_MAX */
 };
 
 static inline bool effect_is_count(const struct effect *effect)

@@ -20,9 +20,13 @@
  *           followed by the issue id in decimal. By hour of receipt: finds an event by its id, and
  *           an id that is there in this hour or one beside it is not counted again
  *  outcomes "fate:category:reason" -> how many, by hour of receipt (event/fate.h, category.h)
+ *  window   state of one correlation and group: MessagePack, functions/correlate.lua
+ *  trees    digest -> correlation_tree.h's JSON
+ *  due      window (its two numbers) -> event time at which it waits for time to be over
+ *  idle     windows of one tree by their last hit
  *  facts    what alerting reads: kind project issue event title culprit level platform type
- *           environment release at n; of a detection rule rule_title rule_level; of a change by a
- *           person actor
+ *           environment release at n; of a detection rule rule_title rule_level, of a correlation
+ *           group and group_by (JSON lists); of a change by a person actor
  */
 #pragma once
 #include "ingest/base/slice.h"
@@ -44,6 +48,10 @@
     X(KEY_USERS, "t:{NN}:i:<issue>:users", "string", "never", "tocsin_commit")                     \
     X(KEY_EVENTS, "t:{NN}:p:<project>:e:<hour>", "hash", "index hours", "tocsin_commit")           \
     X(KEY_OUTCOMES, "t:{NN}:p:<project>:o:<hour>", "hash", "90 days", "tocsin_commit")             \
+    X(KEY_WINDOW, "t:{NN}:w:<high>:<low>", "string", "2 timespans, 1 hour", "tocsin_commit")       \
+    X(KEY_TREES, "t:{NN}:trees", "hash", "never", "tocsin_commit")                                 \
+    X(KEY_DUE, "t:{NN}:due", "zset", "never", "tocsin_commit, tocsin_settle")                      \
+    X(KEY_IDLE, "t:{NN}:g:<digest>", "zset", "2 timespans, 1 hour", "tocsin_commit")               \
     X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \
     X(KEY_ISSUE_SEQ, "t:{NN}:issue_seq", "string", "never", "tocsin_commit")
 

@@ -2,6 +2,7 @@
 #include "storage/pack.h"
 
 #include "ingest/base/must.h"
+#include <math.h>
 
 /* A tag and the number in `bytes` bytes, big endian. */
 static void tagged(struct buffer *out, uint8_t tag, uint64_t number, size_t bytes)
@@ -47,5 +48,16 @@ void pack_integer(struct buffer *out, int64_t number)
         tagged(out, 0xce, (uint64_t)number, 4);
     } else {
         tagged(out, 0xd3, (uint64_t)number, 8);
+    }
+}
+
+void pack_number(struct buffer *out, double number)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &number, sizeof bits);
+    if (isnan(number)) {
+        tagged(out, 0xc2, 0, 0);
+    } else {
+        tagged(out, 0xcb, bits, 8);
     }
 }

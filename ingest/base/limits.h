@@ -271,6 +271,12 @@
 #define CORRELATION_FIELDS_MAX 16u
 #define CORRELATION_DEPTH_MAX  8u
 
+/* Correlations that feed one, all levels counted: a tree is read by Redis with each batch. */
+#define CORRELATION_NODES_MAX 64u
+
+/* Hits of one event: each match may feed a few correlations. More are not told. */
+#define EFFECT_WINDOWS_MAX 256u
+
 /* The largest count a condition compares with: one group's state holds up to eight times as many
  * hits of 40 bytes. */
 #define CORRELATION_COUNT_MAX 10000u
@@ -288,6 +294,9 @@
 /* How long what a late hit could take back (averages, absence, `not`) waits for one: SDKs send
  * within seconds; each alert of this kind is so much later. */
 #define CORRELATION_SETTLE_MS INT64_C(10000)
+
+/* States one partition tells of time in one step: each takes Redis some 50 us. */
+#define SETTLE_STATES_MAX 100u
 
 /* Groups one correlation follows at a time: the one without a hit for the longest goes first. */
 #define CORRELATION_GROUPS_MAX 65536u

@@ -326,22 +326,32 @@ local function apply_section(prefix, section, index_seconds, sums)
     end
 end
 
--- node, after, last, batch -> where the partition stands now (not `last`: nothing was done), events
--- counted, duplicates, issues made, facts made, {"fate:category", quantity, ...}.
+-- node, after, last, batch, windows, settled_ms (these two: correlate.lua) -> where the partition
+-- stands now (not `last`: nothing was done), events counted, duplicates, issues made, facts made,
+-- {"fate:category", quantity, ...}.
 local function commit(keys, args)
     local stands, is_moved = advance(keys[1], args[1], args[2], args[3])
     local sums = {counted = 0, duplicates = 0, new = 0, facts = 0, outcomes = {}}
     local told = {}
     if is_moved then
-        local batch = cmsgpack.unpack(args[4])
+        local batch = args[4] ~= '' and cmsgpack.unpack(args[4]) or {0, {}}
         for _, section in ipairs(batch[2]) do
             apply_section(prefix_of(keys[1]), section, batch[1], sums)
+        end
+        if args[5] ~= '' then
+            sums.facts = sums.facts +
+                apply_windows(prefix_of(keys[1]), cmsgpack.unpack(args[5]), tonumber(args[6]))
         end
     end
     for short, quantity in pairs(sums.outcomes) do
         append(told, short, quantity)
     end
     return {stands, sums.counted, sums.duplicates, sums.new, sums.facts, told}
+end
+
+-- settled_ms, most -> correlations that waited for time to be over: facts made, how many were due.
+local function settle_windows(keys, args)
+    return {settle_due(prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2]))}
 end
 
 -- node, after, last -> where the partition stands now: for records of which it has nothing.
@@ -383,6 +393,7 @@ local function issue_status(keys, args)
 end
 
 redis.register_function('tocsin_commit', commit)
+redis.register_function('tocsin_settle', settle_windows)
 redis.register_function('tocsin_applied', applied)
 redis.register_function('tocsin_rewind', rewind)
 redis.register_function('tocsin_issue_status', issue_status)

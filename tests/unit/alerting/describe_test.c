@@ -177,3 +177,24 @@ Test(describe, says_when_the_arena_is_full)
     cr_expect_not(describe_labels(&fact, &cause, &arena, &labels));
     cr_expect_not(describe_annotations(&fact, &cause, 1, &arena, &labels));
 }
+
+Test(describe, a_correlation_is_told_by_its_group)
+{
+    struct arena arena;
+    struct labels labels;
+    struct fact fact = some_fact(FACT_DETECTION);
+    const struct alert_cause cause = {SLICE("rule-1"), SLICE("Many failures"), NULL};
+    begin(&arena);
+    fact.title = SLICE("Many failures");
+    fact.issue = SLICE("0");
+    fact.group = SLICE("[\"1.1.1.1\",\"ada\"]");
+    fact.group_by = SLICE("[\"source.ip\",\"rule\"]");
+
+    cr_assert(describe_labels(&fact, &cause, &arena, &labels));
+    expect_label(&labels, "source_ip", "1.1.1.1");
+    expect_label(&labels, "rule", "rule-1"); /* ours wins */
+    expect_label(&labels, "issue", "");
+    cr_assert(describe_annotations(&fact, &cause, 1, &arena, &labels));
+    expect_label(&labels, "summary", "Many failures: source.ip 1.1.1.1, rule ada");
+    arena_done(&arena);
+}
