@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/config.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/base/yaml.h"
+#include "ingest/config.h"
 #include "ingest/host/file.h"
 #include <errno.h>
 
@@ -36,10 +36,42 @@ static const char *from_folder(struct arena *arena, const char *file, struct sli
     return arena_str(arena, arena_concat(arena, (struct slice[]){folder, path}, 2));
 }
 
+static void read_oracle(const struct value *oracle, struct slice file, struct problems *problems,
+                        struct config *config)
+{
+    int64_t every = 0;
+    if (!value_integer(oracle, &every) || every < 0 || every > UINT32_MAX) {
+        problem_error(problems, file, oracle->line, oracle->column,
+                      "oracle is a number: 1 event in so many is checked, 0 for none");
+        return;
+    }
+    config->oracle = (uint32_t)every;
+}
+
+/* `{paths: [...], oracle: N}`; gives the paths. */
+static const struct value *read_rules_map(const struct value *rules, struct slice file,
+                                          struct problems *problems, struct config *config)
+{
+    const struct value *paths = NULL;
+    for (const struct value *at = value_first(rules); at != NULL; at = at->next) {
+        if (slice_eq(at->key, SLICE("paths"))) {
+            paths = at;
+        } else if (slice_eq(at->key, SLICE("oracle"))) {
+            read_oracle(at, file, problems, config);
+        } else {
+            problem_error(problems, file, at->line, at->column, "rules has paths and oracle");
+        }
+    }
+    return paths;
+}
+
 static void read_rules(struct arena *arena, const char *path, const struct value *rules,
                        struct problems *problems, struct config *config)
 {
     struct slice file = slice_str(path);
+    if (value_is(rules, VALUE_MAP)) {
+        rules = read_rules_map(rules, file, problems, config);
+    }
     if (rules != NULL && rules->kind != VALUE_LIST) {
         problem_error(problems, file, rules->line, rules->column,
                       "rules is a list of files and folders: rules: [packs/web]");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/load.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/config.h"
+#include "ingest/load.h"
 
 /* A configuration file with its tree, and the problems of a whole rule set. */
 #define WORK_BYTES ((size_t)YAML_VALUES_MAX * 128 + (64u << 20))
@@ -78,6 +78,8 @@ static struct snapshot *build(const struct options *options, const struct data_d
     }
     uint32_t before = problems->errors;
     snapshot->rules = load_rules(options, &config, problems);
+    snapshot->oracle = config.oracle;
+    snapshot->ledger = snapshot->rules != NULL ? rule_ledger_new(snapshot->rules) : NULL;
     snapshot->rule_errors = problems->errors - before;
     loaded->rule_errors = snapshot->rule_errors;
     return snapshot;

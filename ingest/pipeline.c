@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/pipeline.h"
+#include "ingest/base/hash.h"
 #include "ingest/base/must.h"
 #include "ingest/correlated.h"
 #include "ingest/decode/body.h"
@@ -10,11 +10,13 @@
 #include "ingest/fingerprint/fingerprint.h"
 #include "ingest/gather.h"
 #include "ingest/normalise/normalise.h"
+#include "ingest/pipeline.h"
 #include <stdlib.h>
 
 struct pipeline {
     struct inflate_scratch *inflate;
     struct rules_scratch *rules; /* made for the rules of snapshot `generation` */
+    struct rule_ledger *ledger;  /* of that snapshot: where the rules are counted */
     uint64_t generation;
     struct json *explain; /* takes why events are grouped as they are; NULL: nobody asks */
 };
@@ -248,6 +250,25 @@ static struct slice user_key(struct arena *keep, const struct user *user)
     return slice_of(NULL, 0);
 }
 
+/* One event in so many, chosen by its id, is matched a second time without the index. */
+static uint32_t pass_match(struct pass *pass, const struct event *event,
+                           const struct subject *subject, uint32_t held[MATCHES_PER_EVENT_MAX])
+{
+    const struct snapshot *snapshot = pass->snapshot;
+    struct rules_scratch *scratch = pass->pipeline->rules;
+    struct slice id = slice_of((const char *)event->id.bytes, sizeof(event->id.bytes));
+    bool is_checked =
+        snapshot->oracle != 0 && hash_fnv1a(HASH_FNV1A_START, id) % snapshot->oracle == 0;
+    if (!is_checked) {
+        return rules_match(snapshot->rules, scratch, subject, held, MATCHES_PER_EVENT_MAX);
+    }
+    bool agrees = true;
+    uint32_t count = rules_match_checked(snapshot->rules, scratch, subject, held,
+                                         MATCHES_PER_EVENT_MAX, &agrees);
+    pass->out->rules_differ = !agrees;
+    return count;
+}
+
 /* Gives an effect that has the rules that hold; NULL without memory. */
 static struct effect *pass_rules(struct pass *pass, const struct event *event)
 {
@@ -259,8 +280,7 @@ static struct effect *pass_rules(struct pass *pass, const struct event *event)
         return effect;
     }
     subject_from_event(&subject, event, pass->scratch);
-    uint32_t count =
-        rules_match(rules, pass->pipeline->rules, &subject, held, MATCHES_PER_EVENT_MAX);
+    uint32_t count = pass_match(pass, event, &subject, held);
     struct effect_match *matches = ARENA_ARRAY(pass->keep, count, struct effect_match);
     for (uint32_t i = 0; i < count && matches != NULL; i++) {
         const struct rule_info *rule = ruleset_rule(rules, held[i]);
@@ -323,11 +343,22 @@ struct pipeline *pipeline_new(void)
     return pipeline;
 }
 
+/* Rules' counts stay in the ledger. */
+static void drop_rules(struct pipeline *pipeline)
+{
+    if (pipeline->rules != NULL && pipeline->ledger != NULL) {
+        rule_ledger_leave(pipeline->ledger, pipeline->rules);
+    }
+    rules_scratch_free(pipeline->rules);
+    pipeline->rules = NULL;
+    pipeline->ledger = NULL;
+}
+
 void pipeline_free(struct pipeline *pipeline)
 {
     if (pipeline != NULL) {
         inflate_scratch_free(pipeline->inflate);
-        rules_scratch_free(pipeline->rules);
+        drop_rules(pipeline);
         free(pipeline);
     }
 }
@@ -342,11 +373,15 @@ bool pipeline_follow(struct pipeline *pipeline, const struct snapshot *snapshot)
     if (pipeline->generation == snapshot->generation) {
         return true;
     }
-    rules_scratch_free(pipeline->rules);
+    drop_rules(pipeline);
     pipeline->rules = snapshot->rules != NULL && ruleset_count(snapshot->rules) > 0
                           ? rules_scratch_new(snapshot->rules)
                           : NULL;
     pipeline->generation = snapshot->generation;
+    if (pipeline->rules != NULL && snapshot->ledger != NULL &&
+        rule_ledger_join(snapshot->ledger, pipeline->rules)) {
+        pipeline->ledger = snapshot->ledger;
+    }
     return pipeline->rules != NULL || snapshot->rules == NULL ||
            ruleset_count(snapshot->rules) == 0;
 }

@@ -51,8 +51,9 @@ struct outcome {
     uint32_t limited;                  /* items that were over a limit (record.parameters) */
     uint32_t invalid; /* items that were left out, because they are not what their type says */
     struct slice dsn; /* the envelope's, in `scratch` */
-    const struct event *event;         /* the first one, in `scratch` */
-    size_t event_bytes;                /* of its JSON */
+    const struct event *event; /* the first one, in `scratch` */
+    size_t event_bytes;        /* of its JSON */
+    bool rules_differ; /* the index and the oracle gave two answers (config: rules.oracle) */
     const struct passed_event *events; /* all of them, in the order of their indexes */
 };
 

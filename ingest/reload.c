@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/reload.h"
 #include "ingest/base/must.h"
 #include "ingest/host/log.h"
 #include "ingest/load.h"
+#include "ingest/reload.h"
+#include "rules/difference.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,6 +72,34 @@ static void times_of(const struct reload *reload, struct timespec times[static W
     }
 }
 
+/* Rules named in the log after a reload; more are counted. */
+#define TOLD_MAX 20u
+
+static void tell_rule(void *context, enum rule_change change, const struct rule_info *info)
+{
+    static const char *const changes[] = {"rule added", "rule removed", "rule changed"};
+    uint32_t *told = context;
+    if ((*told)++ < TOLD_MAX) {
+        log_write(LOG_INFO, changes[change], "id=%.*s title=\"%.*s\" file=%.*s",
+                  SLICE_ARG(info->id), SLICE_ARG(info->title), SLICE_ARG(info->file));
+    }
+}
+
+/* What has changed since the snapshot in use. */
+static void tell_rules(const struct reload *reload, const struct snapshot *loaded)
+{
+    uint32_t told = 0;
+    struct snapshot *before = snapshot_current(reload->box);
+    if (before == NULL) {
+        return;
+    }
+    struct rules_difference found = rules_compare(before->rules, loaded->rules, tell_rule, &told);
+    struct slice digest = loaded->rules != NULL ? ruleset_digest(loaded->rules) : SLICE("none");
+    log_write(LOG_INFO, "rules", "added=%u removed=%u changed=%u digest=%.*s", found.added,
+              found.removed, found.changed, SLICE_ARG(digest));
+    snapshot_release(before);
+}
+
 bool reload_now(struct reload *reload)
 {
     MUST(reload != NULL);
@@ -89,6 +118,7 @@ bool reload_now(struct reload *reload)
         log_write(LOG_INFO, "loaded", "projects=%u rules=%u rule_errors=%u warnings=%u",
                   loaded.snapshot->projects.count, rules, loaded.rule_errors, loaded.warnings);
     }
+    tell_rules(reload, loaded.snapshot);
     snapshot_publish(reload->box, loaded.snapshot);
     return true;
 }

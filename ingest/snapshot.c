@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/snapshot.h"
 #include "ingest/base/must.h"
+#include "ingest/snapshot.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -38,6 +38,7 @@ void snapshot_release(struct snapshot *snapshot)
     MUST(before > 0);
     if (before == 1) {
         geo_close(snapshot->geo);
+        rule_ledger_free(snapshot->ledger);
         ruleset_free(snapshot->rules);
         alerting_config_unref(snapshot->alerts);
         arena_done(&snapshot->arena);

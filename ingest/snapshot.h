@@ -10,8 +10,9 @@
 #pragma once
 #include "alerting/config.h"
 #include "ingest/grouping.h"
-#include "ingest/projects.h"
 #include "ingest/normalise/geo.h"
+#include "ingest/projects.h"
+#include "ingest/rule_ledger.h"
 #include "ingest/scrubbing.h"
 #include "rules/rules.h"
 #include <stdatomic.h>
@@ -22,12 +23,14 @@ struct snapshot {
     uint64_t generation; /* from 1, one more for each published */
     struct arena arena;  /* holds projects and whatever the others borrow */
     struct projects projects;
-    struct grouping grouping;       /* projects' own rules of what belongs together */
-    struct scrubbing scrubbing;     /* what is taken out of whose events */
-    bool scrub_journal;             /* before the journal has them, too */
-    struct geo *geo;                /* owned; NULL: no database */
-    struct ruleset *rules;          /* owned */
-    uint32_t rule_errors;           /* problems of rule files that were left out */
+    struct grouping grouping;   /* projects' own rules of what belongs together */
+    struct scrubbing scrubbing; /* what is taken out of whose events */
+    bool scrub_journal;         /* before the journal has them, too */
+    struct geo *geo;            /* owned; NULL: no database */
+    struct ruleset *rules;      /* owned */
+    struct rule_ledger *ledger; /* owned; NULL: the rules are not counted */
+    uint32_t oracle;            /* 1 event in so many is matched without the index too; 0: none */
+    uint32_t rule_errors;       /* problems of rule files that were left out */
     struct alerting_config *alerts; /* one reference */
 };
 

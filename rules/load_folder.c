@@ -186,12 +186,56 @@ struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
     return load(&l, paths, count);
 }
 
+/* "issues" of "rules/packs/issues/new_issue.yml". */
+static struct slice pack_of(struct slice source)
+{
+    struct slice rest = slice_from(source, sizeof("rules/packs/") - 1);
+    return slice_head(rest, slice_find(rest, '/'));
+}
+
+static bool is_chosen(const struct value *packs, struct slice pack)
+{
+    const struct value *at = value_first(packs);
+    while (at != NULL && !slice_eq(value_string(at), pack)) {
+        at = at->next;
+    }
+    return packs == NULL || at != NULL;
+}
+
+static void complain_unknown(struct loader *l, const struct value *packs)
+{
+    uint32_t shipped = 0;
+    const struct rules_source *builtin = rules_builtin(&shipped);
+    for (const struct value *at = value_first(packs); at != NULL; at = at->next) {
+        uint32_t i = 0;
+        while (i < shipped && !slice_eq(pack_of(builtin[i].name), value_string(at))) {
+            i++;
+        }
+        if (i == shipped) {
+            problem_error(l->problems, SLICE("packs"), at->line, at->column,
+                          "`%.*s` is none of the packs that are shipped",
+                          SLICE_ARG(value_text(at)));
+        }
+    }
+}
+
 struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems)
+{
+    return rules_load_packs(NULL, paths, count, problems);
+}
+
+struct ruleset *rules_load_packs(const struct value *packs, const char *const *paths,
+                                 uint32_t count, struct problems *problems)
 {
     struct loader l = {.problems = problems};
     uint32_t shipped = 0;
     const struct rules_source *builtin = rules_builtin(&shipped);
+    MUST(packs == NULL || packs->kind == VALUE_LIST);
+    complain_unknown(&l, packs);
     for (uint32_t i = 0; i < shipped; i++) {
+        if (!is_chosen(packs, pack_of(builtin[i].name))) {
+            continue;
+        }
         if (!make_room(&l)) {
             complain(&l, "rules", "no memory left");
             break;

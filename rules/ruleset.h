@@ -12,6 +12,7 @@ struct rule {
     uint32_t logsource; /* index into `logsources` */
     struct node *root;  /* for explaining */
     struct program program;
+    uint64_t digest;      /* of its document */
     struct posting feeds; /* correlations: a span of the set's `feeds` */
 };
 

@@ -17,6 +17,8 @@ static const struct command rows[] = {
      rules_command_test},
     {"top", "[--sort time|matched] [--dead]          what the rules of a running server cost",
      rules_command_top},
+    {"backtest", "--rules PATH [--since 7d]          what rules would have found in the journal",
+     rules_command_backtest},
     {"bench", "--rules PATH [--sentry] FILE        events/s, ns/event, candidates, matches",
      rules_command_bench},
 };

@@ -5,13 +5,14 @@
 #include "ingest/command/commands.h"
 #include "rules/rules.h"
 
-command_fn rules_command_bench;   /* rules_bench.c */
-command_fn rules_command_check;   /* rules_check.c */
-command_fn rules_command_explain; /* rules_explain.c */
-command_fn rules_command_match;   /* rules_match.c */
-command_fn rules_command_replay;  /* rules_replay.c */
-command_fn rules_command_top;     /* rules_top.c */
-command_fn rules_command_test;    /* rules_test.c */
+command_fn rules_command_backtest; /* rules_backtest.c */
+command_fn rules_command_bench;    /* rules_bench.c */
+command_fn rules_command_check;    /* rules_check.c */
+command_fn rules_command_explain;  /* rules_explain.c */
+command_fn rules_command_match;    /* rules_match.c */
+command_fn rules_command_replay;   /* rules_replay.c */
+command_fn rules_command_top;      /* rules_top.c */
+command_fn rules_command_test;     /* rules_test.c */
 
 /* Rules and the problems of loading them, for a command that runs once. */
 struct rules_open {

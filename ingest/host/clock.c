@@ -21,3 +21,10 @@ int64_t clock_monotonic_us(void)
 {
     return read_clock(CLOCK_MONOTONIC);
 }
+
+uint64_t clock_monotonic_ns(void)
+{
+    struct timespec now;
+    MUST(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}

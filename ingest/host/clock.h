@@ -8,3 +8,6 @@ int64_t clock_wall_us(void);
 
 /* Microseconds since some start; never steps back. For durations and deadlines. */
 int64_t clock_monotonic_us(void);
+
+/* Nanoseconds of the same clock: for what takes less than that. */
+uint64_t clock_monotonic_ns(void);

@@ -7,6 +7,7 @@
  *   GET  /api/0/projects/tocsin/{project}/events/{event}/
  *   GET  /api/0/issues/{issue}/                 PUT {"status":"resolved"}
  *   GET  /api/0/issues/{issue}/events/latest/
+ *   GET  /api/0/tocsin/rules/?sort=time|evaluated|matched|errors|dead&limit=
  *
  * Shapes are Sentry's, so that tools written for it work. One thread of its own, which may wait for
  * Redis (a second at the most): so reads, however slow, never touch a worker. Rejected:

@@ -40,6 +40,7 @@ api_endpoint api_issues, api_issue, api_issue_update; /* issues.c */
 api_endpoint api_merge, api_hashes, api_unmerge;      /* merge.c */
 api_endpoint api_grouping;                            /* grouping.c */
 api_endpoint api_event, api_latest_event;             /* events.c */
+api_endpoint api_rules;                               /* rules.c */
 
 /* The value of query parameter `name`, percent-decoded; empty when absent. */
 struct slice call_parameter(struct call *call, const char *name);

@@ -126,6 +126,24 @@ static void alerting(struct buffer *out, const struct api_options *options)
            stats->conflicts);
 }
 
+static void rules(struct buffer *out, struct rule_ledger *ledger)
+{
+    struct rule_totals totals = rule_ledger_totals(ledger);
+    single(out, "rule_events_total", "counter", "events matched against the rules in use",
+           totals.events);
+    single(out, "rule_evaluations_total", "counter", "rules evaluated for them", totals.evaluated);
+    single(out, "rule_regex_limits_total", "counter", "patterns that gave up on a value",
+           totals.regex_limits);
+    single(out, "rule_memory_exhausted_total", "counter", "events too large to be matched whole",
+           totals.memory);
+    single(out, "rule_matches_cut_total", "counter",
+           "events that more rules held for than are kept", totals.matches_cut);
+    single(out, "rule_oracle_checked_total", "counter", "events also matched without the index",
+           totals.checked);
+    single(out, "rule_oracle_differences_total", "counter", "of these, answers that differed",
+           totals.differences);
+}
+
 struct fault api_metrics(struct call *call)
 {
     struct buffer *out = &call->api->buffer;
@@ -145,6 +163,9 @@ struct fault api_metrics(struct call *call)
            snapshot->generation);
     single(out, "rule_errors", "gauge", "problems in rule files, which were left out",
            snapshot->rule_errors);
+    if (snapshot->ledger != NULL) {
+        rules(out, snapshot->ledger);
+    }
     intake(out, options);
     http(out, options);
     journal(out, options);

@@ -15,6 +15,7 @@ static const struct api_route rows[] = {
     {"GET", "/api/0/issues/*/hashes", api_hashes, true},
     {"DELETE", "/api/0/issues/*/hashes", api_unmerge, true},
     {"GET", "/api/0/issues/*/events/latest", api_latest_event, true},
+    {"GET", "/api/0/tocsin/rules", api_rules, true},
 };
 
 /* `*` takes one path segment. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/http/intake/intake.h"
 #include "ingest/admit.h"
 #include "ingest/base/must.h"
 #include "ingest/host/clock.h"
+#include "ingest/host/log.h"
 #include "ingest/host/random.h"
 #include "ingest/http/intake/endpoint.h"
+#include "ingest/http/intake/intake.h"
 #include "ingest/http/intake/refused.h"
 #include "ingest/http/reply.h"
 #include <pthread.h>
@@ -235,6 +236,12 @@ static struct fault accept(struct intake *intake, const struct http_request *req
     job->entry.effects = t->outcome.effects;
     job->event_id = t->outcome.event_id;
     count_items(intake, &t->outcome);
+    if (t->outcome.rules_differ) {
+        char id[ID_HEX_BYTES + 1];
+        id_format(t->outcome.event_id, id);
+        log_write(LOG_ERROR, "rules: the index and the oracle differ: please report it",
+                  "event=%s project=%u", id, record->project);
+    }
     return job->keep.exhausted ? fault_make(FAULT_TOO_BIG, "request: larger than allowed")
                                : FAULT_OK;
 }

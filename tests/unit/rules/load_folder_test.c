@@ -63,6 +63,23 @@ Test(load_folder, load_all_has_the_shipped_rules_first)
     fixture_free(f);
 }
 
+Test(load_folder, packs_are_chosen_by_name)
+{
+    struct fixture *f = fixture_new();
+    const struct value *packs = fixture_json(f, SLICE("[\"issues\"]"));
+    f->set = rules_load_packs(packs, NULL, 0, &f->problems);
+    cr_assert_eq(f->problems.errors, 0, "%s", fixture_problem(f));
+    cr_expect_eq(ruleset_find(f->set, SLICE("new_issue")), 0);
+    cr_expect_eq(ruleset_find(f->set, SLICE("login_failure")), ruleset_count(f->set));
+    ruleset_free(f->set);
+
+    packs = fixture_json(f, SLICE("[\"isues\"]"));
+    f->set = rules_load_packs(packs, NULL, 0, &f->problems);
+    cr_expect_eq(ruleset_count(f->set), 0);
+    cr_expect(strstr(fixture_problem(f), "`isues` is none of the packs") != NULL);
+    fixture_free(f);
+}
+
 static void count_test(void *context, const struct rules_source *source)
 {
     uint32_t *count = context;
