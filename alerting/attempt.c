@@ -34,6 +34,7 @@ struct attempt *attempts_add(struct attempts *attempts, const struct outbox_clai
 
 void attempt_over(struct attempt *attempt, const struct delivery_step *step, const char *error)
 {
+    MUST(error != NULL);
     MUST(!attempt->is_over && step->why != NULL);
     attempt->is_over = true;
     attempt->step = *step;
@@ -61,6 +62,7 @@ static void forget(struct attempts *attempts, struct attempt **link)
 {
     struct attempt *attempt = *link;
     MUST(attempts->count > 0 && attempt->lane->under_way > 0);
+    MUST(attempts->in_partition[attempt->partition] > 0);
     attempts->count--;
     attempts->in_partition[attempt->partition]--;
     attempt->lane->under_way--;
@@ -71,6 +73,7 @@ static void forget(struct attempts *attempts, struct attempt **link)
 bool attempts_tell(struct attempts *attempts, struct redis *redis, const char *owner,
                    int64_t now_us, uint64_t *partitions)
 {
+    MUST(partitions != NULL);
     struct attempt **link = &attempts->first;
     while (*link != NULL) {
         if (!(*link)->is_over) {

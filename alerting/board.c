@@ -7,6 +7,7 @@
 
 void board_init(struct board *board, uint32_t partition, int64_t now_us)
 {
+    MUST(board->arena != NULL);
     struct arena *arena = board->arena;
     struct redis *redis = board->redis;
     *board =
@@ -65,6 +66,7 @@ struct board_group *board_want_group(struct board *board, struct slice id)
 
 static bool ask_for(struct board *board, const char *kind, struct slice name)
 {
+    MUST(kind != NULL);
     struct slice key =
         arena_printf(board->arena, "t:{%02u}:%s:%.*s", board->partition, kind, SLICE_ARG(name));
     struct slice arguments[] = {SLICE("HGETALL"), key};
@@ -103,6 +105,7 @@ static bool load_alerts(struct board *board)
 
 static bool load_group(struct board *board, struct board_group *group)
 {
+    MUST(group->stored.id.len == ID_HEX_BYTES);
     redisReply *reply = take_list(board);
     group->members = ARENA_ARRAY(board->arena, GROUP_ALERTS_MAX, struct slice);
     bool well = reply != NULL && group->members != NULL &&
@@ -120,6 +123,7 @@ static bool load_group(struct board *board, struct board_group *group)
 /* Where memory of an alert has expired, so has what was told of it. */
 static void settle_members(struct group *group)
 {
+    MUST(group->count <= GROUP_ALERTS_MAX);
     for (uint32_t i = 0; i < group->count; i++) {
         struct group_member *member = &group->members[i];
         if (member->told_period > member->alert->period) {
@@ -130,6 +134,7 @@ static void settle_members(struct group *group)
 
 bool board_load(struct board *board)
 {
+    MUST(board->alerts_end != NULL && board->groups_end != NULL);
     bool well = true;
     struct board_group *first = NULL;
     for (struct board_group *at = board->groups; at != NULL && well; at = at->next) {
@@ -152,6 +157,7 @@ bool board_load(struct board *board)
 /* Copies a list of texts out of a reply, which it frees. */
 static bool take_texts(struct board *board, redisReply *reply, struct slice **out, uint32_t *count)
 {
+    MUST(out != NULL && count != NULL);
     if (reply == NULL || reply->type != REDIS_REPLY_ARRAY) {
         freeReplyObject(reply);
         return false;
@@ -169,6 +175,7 @@ static bool take_texts(struct board *board, redisReply *reply, struct slice **ou
 bool board_issue_alerts(struct board *board, struct slice issue, struct slice **out,
                         uint32_t *count)
 {
+    MUST(issue.len != 0);
     redisReply *reply = redis_command(board->redis, "SMEMBERS t:{%02u}:i:%b:alerts",
                                       board->partition, issue.at, issue.len);
     return take_texts(board, reply, out, count);
@@ -176,6 +183,7 @@ bool board_issue_alerts(struct board *board, struct slice issue, struct slice **
 
 bool board_due(struct board *board, struct slice *out, uint32_t max, uint32_t *count)
 {
+    MUST(out != NULL && max > 0);
     struct slice *texts = NULL;
     redisReply *reply =
         redis_command(board->redis, "ZRANGEBYSCORE t:{%02u}:due -inf %lld LIMIT 0 %u",

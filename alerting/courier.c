@@ -40,6 +40,7 @@ static void answered(void *context, void *ticket, const struct delivery_answer *
 {
     struct courier *courier = context;
     struct attempt *attempt = ticket;
+    MUST(attempt != NULL && answer != NULL);
     uint32_t dice = 0;
     char status[32];
     random_bytes(&dice, sizeof(dice));
@@ -74,6 +75,7 @@ static bool send(struct courier *courier, struct attempt *attempt, const struct 
 
 static void begin(struct courier *courier, struct attempt *attempt, struct slice body)
 {
+    MUST(!attempt->is_over);
     const struct endpoint *endpoint =
         courier->config != NULL ? alerting_config_endpoint(courier->config, attempt->lane->name)
                                 : NULL;
@@ -94,6 +96,7 @@ static void begin(struct courier *courier, struct attempt *attempt, struct slice
 
 void courier_take(struct courier *courier, const struct outbox_claims *claims)
 {
+    MUST(claims != NULL);
     pthread_mutex_lock(&courier->lock);
     for (uint32_t i = 0; i < claims->count; i++) {
         struct attempt *attempt = attempts_add(&courier->attempts, &claims->items[i]);
@@ -120,6 +123,7 @@ void courier_cut_off(struct courier *courier)
 bool courier_init(struct courier *courier, struct alerting_config *config,
                   struct alerting_stats *stats, const struct say *to)
 {
+    MUST(to != NULL);
     MUST(stats != NULL);
     *courier = (struct courier){.stats = stats, .say = *to, .config = config};
     pthread_mutex_init(&courier->lock, NULL);

@@ -100,6 +100,7 @@ bool stored_read_alert(const redisReply *reply, struct slice key, struct arena *
 static void read_members(struct slice text, struct arena *arena, struct group *group,
                          struct slice *out_members)
 {
+    MUST(group->count <= GROUP_ALERTS_MAX);
     text = arena_copy(arena, text);
     while (text.len != 0 && group->count < GROUP_ALERTS_MAX) {
         struct slice item = slice_head(text, slice_find(text, ' '));
@@ -140,6 +141,7 @@ bool stored_read_group(const redisReply *reply, struct arena *arena, struct stor
 
 static void put(struct stored_fields *out, const char *name, struct slice value)
 {
+    MUST(name != NULL);
     MUST(out->count + 2 <= STORED_FIELDS_MAX);
     out->items[out->count++] = slice_str(name);
     out->items[out->count++] = value;

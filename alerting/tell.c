@@ -34,6 +34,7 @@ static bool name_group(struct tell *tell, const struct labels *labels, struct de
 
 static void name_destination(struct destination *destination)
 {
+    MUST(destination->endpoint != NULL && destination->key.len != 0);
     struct hash_md5 hash;
     hash_md5_init(&hash);
     hash_md5_add(&hash, destination->key);
@@ -49,9 +50,11 @@ static bool for_each(struct tell *tell, const struct labels *labels, visit_fn *v
     const struct route *root = tell->config != NULL ? alerting_config_root(tell->config) : NULL;
     uint32_t count = route_match(root, labels, tell->regex, routes, ROUTES_PER_ALERT_MAX);
     for (uint32_t i = 0; i < count; i++) {
+        MUST(count <= ROUTES_PER_ALERT_MAX);
         struct destination destination = {.route = routes[i]};
         const struct receiver *receiver =
             alerting_config_receiver(tell->config, routes[i]->receiver);
+        MUST(receiver != NULL);
         if (!name_group(tell, labels, &destination)) {
             return false;
         }
@@ -79,6 +82,7 @@ bool tell_prepare(struct tell *tell, const struct labels *labels)
 
 static void put(struct stored_fields *fields, const char *name, struct slice value)
 {
+    MUST(name != NULL);
     MUST(fields->count + 2 <= STORED_FIELDS_MAX);
     fields->items[fields->count++] = slice_str(name);
     fields->items[fields->count++] = value;
@@ -100,6 +104,7 @@ static struct slice name_notice(struct board *board, const struct stored_group *
 static struct slice render(struct tell *tell, const struct endpoint *endpoint,
                            const struct notice *notice)
 {
+    MUST(endpoint->kind != NULL);
     struct buffer body;
     buffer_init(&body, NOTICE_BODY_BYTES_MAX);
     endpoint->kind->render(endpoint, notice, &body);
@@ -118,12 +123,14 @@ static uint32_t list_shown(const struct group *group, bool send_resolved, const 
         }
     }
     MUST(count > 0);
+    MUST(count <= GROUP_ALERTS_MAX);
     return count;
 }
 
 static bool post(struct tell *tell, struct board_group *entry, const struct endpoint *endpoint,
                  const struct verdict *verdict)
 {
+    MUST(verdict->reason != REASON_NONE && verdict->reason < NOTICE_REASON_COUNT);
     struct board *board = tell->board;
     struct stored_group *group = &entry->stored;
     const struct alert *shown[GROUP_ALERTS_MAX];
@@ -169,6 +176,7 @@ static bool was_told(const struct group *group)
 static bool settle(struct tell *tell, struct board_group *entry, const struct route *route,
                    const struct endpoint *endpoint)
 {
+    MUST(entry->is_loaded && route != NULL && endpoint != NULL);
     int64_t now_us = tell->board->now_us;
     struct group *group = &entry->stored.group;
     struct verdict verdict = group_decide(group, route, endpoint->send_resolved, now_us);
@@ -243,6 +251,7 @@ static bool visit_timer(struct tell *tell, const struct destination *destination
 
 bool tell_group(struct tell *tell, struct board_group *group)
 {
+    MUST(group->stored.group.count <= GROUP_ALERTS_MAX);
     struct search search = {.entry = group};
     MUST(group->is_loaded);
     for (uint32_t i = 0; i < group->stored.group.count && !search.is_found; i++) {

@@ -9,6 +9,7 @@
 
 void reading_error(struct reading *reading, const struct value *at, const char *format, ...)
 {
+    MUST(reading->problems != NULL && format != NULL);
     char text[512];
     va_list args;
     va_start(args, format);
@@ -70,6 +71,7 @@ static void refuse_key(struct reading *reading, const struct value *member, cons
 bool reading_map(struct reading *reading, const struct value *map, const char *what,
                  const char *const *keys, size_t key_count)
 {
+    MUST(keys != NULL && what != NULL);
     if (!value_is(map, VALUE_MAP)) {
         reading_error(reading, map, "%s is written as `key: value` lines", what);
         return false;
@@ -89,6 +91,7 @@ bool reading_map(struct reading *reading, const struct value *map, const char *w
 void reading_text(struct reading *reading, const struct value *map, const char *key,
                   struct slice *out)
 {
+    MUST(out != NULL);
     const struct value *value = value_get(map, slice_str(key));
     struct slice text = value_text(value);
     if (value == NULL) {
@@ -103,6 +106,7 @@ void reading_text(struct reading *reading, const struct value *map, const char *
 
 void reading_bool(struct reading *reading, const struct value *map, const char *key, bool *out)
 {
+    MUST(out != NULL);
     const struct value *value = value_get(map, slice_str(key));
     if (value != NULL && !value_bool(value, out)) {
         reading_error(reading, value, "'%s' is true or false", key);
@@ -111,6 +115,7 @@ void reading_bool(struct reading *reading, const struct value *map, const char *
 
 void reading_count(struct reading *reading, const struct value *map, const char *key, uint32_t *out)
 {
+    MUST(out != NULL);
     const struct value *value = value_get(map, slice_str(key));
     int64_t number = 0;
     if (value == NULL) {
@@ -126,6 +131,7 @@ void reading_count(struct reading *reading, const struct value *map, const char 
 void reading_duration(struct reading *reading, const struct value *map, const char *key,
                       const struct duration_bounds *bounds, int64_t *out_us)
 {
+    MUST(out_us != NULL);
     const struct value *value = value_get(map, slice_str(key));
     int64_t us = 0;
     MUST(bounds->least_us <= bounds->most_us);

@@ -10,6 +10,7 @@ static const struct receiver_kind kinds[] = {
 
 const struct receiver_kind *receiver_kinds(uint32_t *count)
 {
+    MUST(count != NULL);
     *count = sizeof(kinds) / sizeof(kinds[0]);
     return kinds;
 }

@@ -24,6 +24,7 @@ static void add_base64(const uint8_t *bytes, size_t size, struct buffer *out)
 static uint32_t digit_of(char c)
 {
     const char *at = c != '\0' ? strchr(digits, c) : NULL;
+    MUST(at == NULL || at - digits < 64);
     return at != NULL ? (uint32_t)(at - digits) : 64;
 }
 
@@ -55,6 +56,7 @@ bool secret_parse(struct slice text, struct secret *out)
     if (!is_whole || secret.len < SECRET_BYTES_MIN) {
         return false;
     }
+    MUST(secret.len <= SECRET_BYTES_MAX);
     *out = secret;
     return true;
 }

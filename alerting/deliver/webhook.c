@@ -151,6 +151,7 @@ static void read_headers(struct endpoint *endpoint, const struct value *entry,
         headers[count].name = arena_copy(reading->arena, at->key);
         headers[count++].value = arena_copy(reading->arena, value_text(at));
     }
+    MUST(count <= ENDPOINT_HEADERS_MAX);
     endpoint->headers = headers;
     endpoint->header_count = count;
 }
@@ -169,17 +170,20 @@ void webhook_read(struct endpoint *endpoint, const struct value *entry, struct r
     reading_count(reading, entry, "max_alerts", &endpoint->max_alerts);
     reading_duration(reading, entry, "timeout", &timeout_bounds, &timeout_us);
     endpoint->timeout_ms = timeout_us / 1000;
+    MUST(endpoint->timeout_ms > 0);
 }
 
 void webhook_render(const struct endpoint *endpoint, const struct notice *notice,
                     struct buffer *out)
 {
+    MUST(notice != NULL && out != NULL);
     webhook_body(notice, endpoint->max_alerts, out);
 }
 
 void webhook_headers(const struct endpoint *endpoint, struct slice id, struct slice body,
                      int64_t now_us, struct buffer *out)
 {
+    MUST(endpoint->header_count <= ENDPOINT_HEADERS_MAX);
     int64_t now_s = now_us / TIME_US_PER_S;
     MUST(id.len == NOTICE_ID_BYTES);
     buffer_printf(out, "Content-Type: application/json\nwebhook-id: %.*s\n", SLICE_ARG(id));

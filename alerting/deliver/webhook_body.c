@@ -71,6 +71,7 @@ static void common_member(struct json *json, const char *key, const struct notic
 
 static void write_body(const struct notice *notice, uint32_t shown, struct buffer *out)
 {
+    MUST(shown <= notice->alert_count);
     struct json json;
     json_init(&json, out);
     json_map(&json);

@@ -45,6 +45,7 @@ static bool read_number(struct slice *text, int64_t *out)
 
 bool duration_parse(struct slice text, int64_t *out_us)
 {
+    MUST(out_us != NULL);
     int64_t total_us = 0;
     int64_t before_us = INT64_MAX; /* the unit before this one */
     if (slice_eq(text, SLICE("0"))) {
@@ -64,6 +65,7 @@ bool duration_parse(struct slice text, int64_t *out_us)
             number > LONGEST_US / units[unit].us) {
             return false;
         }
+        MUST(number >= 0 && units[unit].us > 0);
         before_us = units[unit].us;
         total_us += number * before_us;
         text = slice_from(text, units[unit].name.len);

@@ -16,6 +16,7 @@ const char *notice_reason_name(enum notice_reason reason)
 
 static bool is_firing(const struct group_member *member)
 {
+    MUST(member->alert != NULL);
     return member->alert->state == ALERT_FIRING || member->alert->state == ALERT_ACKNOWLEDGED;
 }
 
@@ -28,11 +29,13 @@ static void drop_unseen(struct group *group)
             group->members[kept++] = group->members[i];
         }
     }
+    MUST(kept <= group->count);
     group->count = kept;
 }
 
 void group_join(struct group *group, struct alert *alert, int64_t now_us)
 {
+    MUST(alert != NULL && alert->key.len != 0);
     MUST(group->count <= GROUP_ALERTS_MAX);
     for (uint32_t i = 0; i < group->count; i++) {
         if (slice_eq(group->members[i].alert->key, alert->key)) {
@@ -42,6 +45,7 @@ void group_join(struct group *group, struct alert *alert, int64_t now_us)
     if (group->opened_us == 0) {
         group->opened_us = now_us;
     }
+    MUST(group->opened_us != 0);
     if (group->count == GROUP_ALERTS_MAX) {
         drop_unseen(group);
     }
@@ -78,6 +82,8 @@ static struct tally count_up(const struct group *group)
         tally.unowned += unowned;
         tally.has_news += unowned && member->alert->news_us > group->told_us;
     }
+    MUST(tally.unowned <= tally.firing && tally.has_news <= tally.unowned);
+    MUST(tally.fresh <= tally.firing && tally.ended <= tally.told);
     return tally;
 }
 
@@ -93,6 +99,7 @@ static struct verdict tell(enum notice_reason reason)
 
 static struct verdict over(const struct tally *tally, bool send_resolved)
 {
+    MUST(tally->firing == 0);
     struct verdict verdict = silent("over before anybody was told", 0);
     if (tally->told != 0 && send_resolved) {
         verdict = tell(REASON_ALL_RESOLVED);
@@ -107,6 +114,7 @@ static struct verdict over(const struct tally *tally, bool send_resolved)
 static struct verdict repeat(const struct group *group, const struct tally *tally,
                              const struct route *settings, int64_t now_us)
 {
+    MUST(tally->firing != 0 && tally->told != 0);
     int64_t due_us = group->told_us + settings->repeat_interval_us;
     if (tally->unowned == 0) {
         return silent("acknowledged: somebody is on it", 0);
@@ -120,6 +128,7 @@ static struct verdict repeat(const struct group *group, const struct tally *tall
 struct verdict group_decide(const struct group *group, const struct route *settings,
                             bool send_resolved, int64_t now_us)
 {
+    MUST(settings != NULL && group->count <= GROUP_ALERTS_MAX);
     struct tally tally = count_up(group);
     if (tally.firing == 0) {
         return over(&tally, send_resolved);
@@ -145,6 +154,7 @@ bool group_member_is_shown(const struct group_member *member, bool send_resolved
 
 void group_told(struct group *group, const struct verdict *verdict, int64_t now_us)
 {
+    MUST(verdict->reason < NOTICE_REASON_COUNT && verdict->why != NULL);
     uint32_t kept = 0;
     if (verdict->is_over) {
         group->count = 0;

@@ -6,6 +6,7 @@
 
 bool labels_init(struct labels *labels, uint32_t room, struct arena *arena)
 {
+    MUST(labels != NULL && arena != NULL);
     struct label *items = ARENA_ARRAY(arena, room, struct label);
     *labels = (struct labels){.items = items, .room = items != NULL ? room : 0};
     return items != NULL;
@@ -29,6 +30,7 @@ static uint32_t position(const struct labels *labels, struct slice name)
 
 static bool stands_at(const struct labels *labels, uint32_t at, struct slice name)
 {
+    MUST(at <= labels->count);
     return at < labels->count && slice_eq(labels->items[at].name, name);
 }
 
@@ -62,6 +64,7 @@ bool labels_set(struct labels *labels, struct slice name, struct slice value)
             (labels->count - at) * sizeof(*labels->items));
     labels->items[at] = (struct label){name, value};
     labels->count++;
+    MUST(labels->count <= labels->room);
     return true;
 }
 
@@ -111,6 +114,7 @@ bool labels_name_is_valid(struct slice name)
 
 void labels_print(const struct labels *labels, struct buffer *out)
 {
+    MUST(out != NULL);
     buffer_byte(out, '{');
     for (uint32_t i = 0; i < labels->count; i++) {
         buffer_add(out, i != 0 ? SLICE(", ") : SLICE(""));

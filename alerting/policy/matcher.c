@@ -53,6 +53,7 @@ static bool read_name(struct reader *r, struct slice *out)
         }
         r->at++;
     }
+    MUST(r->at >= start);
     *out = slice_of(r->text.at + start, r->at - start);
     return out->len != 0 || refuse(r, start, "matcher: a label name belongs here, as in a=\"b\"");
 }
@@ -81,6 +82,7 @@ static bool read_op(struct reader *r, enum matcher_op *out)
  * is a backslash. */
 static void take_character(struct reader *r, char *copy, size_t *length)
 {
+    MUST(r->at < r->text.len);
     char c = r->text.at[r->at++];
     char after = peek(r);
     if (c == '\\' && (after == 'n' || after == '"' || after == '\\')) {
@@ -138,6 +140,7 @@ static bool compile(struct reader *r, struct matcher *matcher, size_t offset)
     }
     struct slice parts[] = {SLICE("^(?:"), matcher->value, SLICE(")\\z")};
     struct slice whole = arena_concat(r->arena, parts, 3);
+    MUST(whole.len != 0 || r->arena->exhausted);
     struct regex_error error = {0};
     matcher->regex = regex_new(whole, 0, &error);
     return matcher->regex != NULL ||
@@ -186,6 +189,7 @@ static bool read_list(struct reader *r, size_t end, struct matchers *out)
 bool matchers_parse(struct matchers *out, struct slice text, struct arena *arena,
                     struct matcher_error *error)
 {
+    MUST(arena != NULL && error != NULL);
     MUST(out->items != NULL && out->count <= MATCHERS_MAX);
     struct slice inner = slice_trim(text);
     size_t end = (size_t)(inner.at - text.at) + inner.len;
@@ -201,6 +205,7 @@ bool matchers_parse(struct matchers *out, struct slice text, struct arena *arena
         }
         end--;
     }
+    MUST(r.at <= end && end <= text.len);
     return read_list(&r, end, out);
 }
 
@@ -215,6 +220,7 @@ static int compare(const void *left, const void *right)
 
 void matchers_sort(struct matchers *matchers)
 {
+    MUST(matchers->count == 0 || matchers->items != NULL);
     if (matchers->count > 1) {
         qsort(matchers->items, matchers->count, sizeof(*matchers->items), compare);
     }
@@ -230,6 +236,8 @@ void matchers_done(struct matchers *matchers)
 
 static bool holds(const struct matcher *matcher, struct slice value, struct regex_scratch *scratch)
 {
+    MUST(matcher->op == MATCHER_EQUAL || matcher->op == MATCHER_NOT_EQUAL ||
+         (matcher->regex != NULL && scratch != NULL));
     size_t start = 0;
     size_t end = 0;
     switch (matcher->op) {
@@ -248,6 +256,7 @@ static bool holds(const struct matcher *matcher, struct slice value, struct rege
 bool matchers_hold(const struct matchers *matchers, const struct labels *labels,
                    struct regex_scratch *scratch)
 {
+    MUST(labels != NULL);
     for (uint32_t i = 0; i < matchers->count; i++) {
         const struct matcher *matcher = &matchers->items[i];
         if (!holds(matcher, labels_get(labels, matcher->name), scratch)) {
@@ -263,6 +272,7 @@ void matchers_print(const struct matchers *matchers, struct buffer *out)
     buffer_byte(out, '{');
     for (uint32_t i = 0; i < matchers->count; i++) {
         buffer_add(out, i != 0 ? SLICE(",") : SLICE(""));
+        MUST(matchers->items[i].op <= MATCHER_NOT_REGEX);
         buffer_add(out, matchers->items[i].name);
         buffer_add(out, slice_str(ops[matchers->items[i].op]));
         quote_metrics(matchers->items[i].value, out);

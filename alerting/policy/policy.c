@@ -32,6 +32,7 @@ static void begin_period(struct alert *alert, const struct alert_input *input, i
     alert->events = 0;
     alert->starts_us = is_plausible ? input->at_us : now_us;
     alert->ends_us = 0;
+    MUST(alert->starts_us <= now_us && alert->period != 0);
 }
 
 static struct alert_change held(struct alert *alert, const struct alert_input *input,
@@ -51,6 +52,7 @@ static struct alert_change held(struct alert *alert, const struct alert_input *i
     } else if (alert->state == ALERT_ACKNOWLEDGED) {
         change = unchanged("acknowledged: somebody is on it");
     }
+    MUST(is_firing(alert));
     alert->events += input->events;
     alert->news_us = now_us;
     alert->resolve_us = input->resolve_after_us != 0 ? now_us + input->resolve_after_us : 0;
@@ -64,6 +66,7 @@ static struct alert_change end_period(struct alert *alert, int64_t end_us, const
     }
     alert->state = ALERT_RESOLVED;
     alert->ends_us = end_us > alert->starts_us ? end_us : alert->starts_us;
+    MUST(alert->ends_us >= alert->starts_us);
     alert->resolve_us = 0;
     return (struct alert_change){.has_resolved = true, .why = why};
 }
@@ -82,6 +85,7 @@ static struct alert_change tick(struct alert *alert, int64_t now_us)
     if (alert->resolve_us == 0) {
         return unchanged("only its issue can end it");
     }
+    MUST(is_firing(alert));
     if (now_us < alert->resolve_us) {
         return unchanged("its rule held not long ago");
     }
@@ -90,6 +94,7 @@ static struct alert_change tick(struct alert *alert, int64_t now_us)
 
 struct alert_change alert_step(struct alert *alert, const struct alert_input *input, int64_t now_us)
 {
+    MUST(input != NULL);
     MUST(alert->state < ALERT_STATE_COUNT);
     MUST(alert->resolve_us == 0 || is_firing(alert));
     switch (input->kind) {

@@ -67,6 +67,7 @@ static char short_escape(unsigned char c)
 
 static void quote_point(struct slice bytes, uint32_t point, struct buffer *out)
 {
+    MUST(point <= 0x10FFFF && bytes.len != 0);
     char letter = point < 0x80 ? short_escape((unsigned char)point) : '\0';
     if (letter != '\0') {
         buffer_byte(out, '\\');
@@ -82,6 +83,7 @@ static void quote_point(struct slice bytes, uint32_t point, struct buffer *out)
 
 void quote_go(struct slice text, struct buffer *out)
 {
+    MUST(out != NULL);
     buffer_byte(out, '"');
     while (text.len != 0) {
         uint32_t point = 0;
@@ -100,6 +102,7 @@ void quote_go(struct slice text, struct buffer *out)
 
 void quote_metrics(struct slice text, struct buffer *out)
 {
+    MUST(out != NULL);
     buffer_byte(out, '"');
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];

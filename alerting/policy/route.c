@@ -26,11 +26,13 @@ static const struct route *climb(struct walk *walk, const struct route **out, ui
 uint32_t route_match(const struct route *root, const struct labels *labels,
                      struct regex_scratch *scratch, const struct route **out, uint32_t max)
 {
+    MUST(labels != NULL && (out != NULL || max == 0));
     struct walk walk = {.depth = 0};
     uint32_t count = 0;
     const struct route *route = root;
     for (;;) {
         if (route == NULL) { /* past the last sibling, or stopped by a match */
+            MUST(count <= max);
             if (walk.depth == 0) {
                 return count;
             }
@@ -49,6 +51,7 @@ uint32_t route_match(const struct route *root, const struct labels *labels,
 bool route_group_labels(const struct route *route, const struct labels *alert, struct arena *arena,
                         struct labels *out)
 {
+    MUST(arena != NULL && out != NULL);
     uint32_t room = route->group_by_all ? alert->count : route->group_by_count;
     if (!labels_init(out, room + 1, arena)) {
         return false;

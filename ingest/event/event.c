@@ -16,6 +16,7 @@ const char *level_name(enum level level)
 
 bool level_parse(struct slice name, enum level *out)
 {
+    MUST(out != NULL);
     static const struct {
         const char *name;
         enum level level;
@@ -57,6 +58,7 @@ const char *event_type_name(enum event_type type)
 
 struct slice event_tag(const struct event *event, struct slice key)
 {
+    MUST(event->tag_count == 0 || event->tags != NULL);
     for (uint32_t i = 0; i < event->tag_count; i++) {
         if (slice_eq(event->tags[i].key, key)) {
             return event->tags[i].value;
