@@ -6,8 +6,7 @@
 #include "ingest/host/file.h"
 #include <errno.h>
 
-static const char *const keys[] = {"route", "receivers", "external_url", "rules",
-                                   "scrub", "journal",   "grouping"};
+static const char *const keys[] = {"route", "receivers", "external_url", "rules", "packs", "scrub", "journal", "grouping"};
 
 static void refuse_unknown(const struct value *root, struct slice file, struct problems *problems)
 {
@@ -19,7 +18,7 @@ static void refuse_unknown(const struct value *root, struct slice file, struct p
         if (!known) {
             problem_error(problems, file, member->line, member->column,
                           "unknown key '%.*s'; there are route, receivers, external_url, rules, "
-                          "scrub, journal and grouping",
+                          "packs, scrub, journal and grouping",
                           SLICE_ARG(member->key));
         }
     }
@@ -87,6 +86,18 @@ static void read_rules(struct arena *arena, const char *path, const struct value
     }
 }
 
+/* `packs: [issues, application-security]` */
+static void read_packs(const struct value *packs, struct slice file, struct problems *problems,
+                       struct config *config)
+{
+    if (packs != NULL && packs->kind != VALUE_LIST) {
+        problem_error(problems, file, packs->line, packs->column,
+                      "packs is a list of names: packs: [issues, application-security]");
+        return;
+    }
+    config->packs = packs;
+}
+
 /* `journal: {scrub: true}` */
 static void read_journal(const struct value *journal, struct slice file, struct problems *problems,
                          struct config *config)
@@ -140,6 +151,7 @@ bool config_load(struct arena *arena, const char *path, struct problems *problem
         }
         refuse_unknown(root, slice_str(path), problems);
         read_rules(arena, path, value_get(root, SLICE("rules")), problems, &config);
+        read_packs(value_get(root, SLICE("packs")), slice_str(path), problems, &config);
         read_journal(value_get(root, SLICE("journal")), slice_str(path), problems, &config);
         config.grouping = value_get(root, SLICE("grouping"));
         config.scrub = value_get(root, SLICE("scrub"));

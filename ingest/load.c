@@ -19,7 +19,7 @@ static struct ruleset *load_rules(const struct options *options, const struct co
     for (unsigned i = 0; i < options->rules_count; i++) {
         paths[count++] = options->rules[i];
     }
-    return rules_load_all(paths, count, problems);
+    return rules_load_packs(config->packs, paths, count, problems);
 }
 
 /* False: see `problems`. */

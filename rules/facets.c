@@ -142,7 +142,7 @@ void facets_of_event(const struct event *event, struct subject *subject)
 {
     MUST(subject->facet_count == 0);
     add_language(subject, event->platform);
-    if (event->type == EVENT_CSP) {
+    if (event->type == EVENT_CSP || value_get(event->root, SLICE("csp")) != NULL) {
         add(subject, SLICE("csp"), slice_of(NULL, 0));
     }
     const struct request *request = &event->request;

@@ -136,9 +136,15 @@ static size_t read_sequence(const char *text, size_t length, uint32_t *point)
     return bytes;
 }
 
-/* What a lenient reader makes of a character: '<' of U+FF1C, a space of U+00A0. */
+/* What a lenient reader makes of a character: '<' of U+FF1C, '/' of U+2215, a space of U+00A0. */
 static uint32_t narrow(uint32_t point)
 {
+    if (point == 0x2215 || point == 0x2044) {
+        return '/';
+    }
+    if (point == 0x2216 || point == 0x29F5) {
+        return '\\';
+    }
     if (point >= 0xFF01 && point <= 0xFF5E) {
         return point - 0xFF01 + '!';
     }

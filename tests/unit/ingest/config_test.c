@@ -89,6 +89,7 @@ Test(config, says_where_it_is_wrong)
         {"rute: {receiver: a}\n", "t.yml:1:"},
         {"rute: {receiver: a}\n", "unknown key 'rute'"},
         {"rules: packs\n", "rules is a list"},
+        {"packs: issues\n", "packs is a list of names"},
         {"rules: [[a]]\n", "a path of rules is a text"},
         {"- a\n- b\n", "a configuration is one YAML map"},
         {"a: [\n", "t.yml:"},

@@ -44,9 +44,10 @@ Test(unescape, undoes_one_layer)
 Test(unescape, narrows_overlong_and_full_width_characters)
 {
     static const char *const rows[][2] = {
-        {"\xc0\xaf", "/"},     {"\xe0\x80\xaf", "/"},    {"\xf0\x80\x80\xaf", "/"},
-        {"\xef\xbc\x87", "'"}, {"\xc2\xa0", " "},        {"\xc3\xa9", "\xc3\xa9"},
-        {"\xed\xa0\x80", "?"}, {"\xff\xfe", "\xff\xfe"}, {"\xc3", "\xc3"},
+        {"\xc0\xaf", "/"},     {"\xe0\x80\xaf", "/"}, {"\xf0\x80\x80\xaf", "/"},
+        {"\xef\xbc\x87", "'"}, {"\xc2\xa0", " "},     {"\xc3\xa9", "\xc3\xa9"},
+        {"\xed\xa0\x80", "?"}, {"\xe2\x88\x95", "/"}, {"\xff\xfe", "\xff\xfe"},
+        {"\xc3", "\xc3"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char copy[8];
