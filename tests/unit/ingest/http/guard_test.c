@@ -44,22 +44,14 @@ Test(guard, prices_each_kind_of_frame)
         uint32_t length;
         unsigned most;
     } cases[] = {
-        {GUARD_FRAME_DATA, 64, 100000},
-        {GUARD_FRAME_DATA, 63, 4000},
-        {GUARD_FRAME_DATA, 0, 4000},
-        {GUARD_FRAME_HEADERS, 10, 2000},
-        {GUARD_FRAME_PRIORITY, 5, 4000},
-        {GUARD_FRAME_RST_STREAM, 4, 200},
-        {GUARD_FRAME_SETTINGS, 0, 400},
-        {GUARD_FRAME_SETTINGS, 60, 200},
-        {GUARD_FRAME_SETTINGS, 16380, 1},
-        {GUARD_FRAME_SETTINGS, (1u << 24) - 1, 0},
-        {GUARD_FRAME_PUSH_PROMISE, 9, 4000},
-        {GUARD_FRAME_PING, 8, 4000},
-        {GUARD_FRAME_GOAWAY, 8, 400},
-        {GUARD_FRAME_WINDOW_UPDATE, 4, 4000},
-        {GUARD_FRAME_UNKNOWN, 0, 4000},
-        {0x42, 100, 4000},
+        {GUARD_FRAME_DATA, 64, 100000},      {GUARD_FRAME_DATA, 63, 4000},
+        {GUARD_FRAME_DATA, 0, 4000},         {GUARD_FRAME_HEADERS, 10, 2000},
+        {GUARD_FRAME_PRIORITY, 5, 4000},     {GUARD_FRAME_RST_STREAM, 4, 200},
+        {GUARD_FRAME_SETTINGS, 0, 400},      {GUARD_FRAME_SETTINGS, 60, 200},
+        {GUARD_FRAME_SETTINGS, 16380, 1},    {GUARD_FRAME_SETTINGS, (1u << 24) - 1, 0},
+        {GUARD_FRAME_PUSH_PROMISE, 9, 4000}, {GUARD_FRAME_PING, 8, 4000},
+        {GUARD_FRAME_GOAWAY, 8, 400},        {GUARD_FRAME_WINDOW_UPDATE, 4, 4000},
+        {GUARD_FRAME_UNKNOWN, 0, 4000},      {0x42, 100, 4000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         unsigned count = taken(cases[i].type, cases[i].length, 100000);
