@@ -24,6 +24,7 @@ static void write_log(void *context, enum alerting_log_level level, const char *
 struct alarm *alarm_start(struct snapshot_box *box, const struct redis_options *redis,
                           struct id node)
 {
+    MUST(box != NULL && redis != NULL);
     char name[ID_HEX_BYTES + 1];
     struct alarm *alarm = calloc(1, sizeof(*alarm));
     if (alarm == NULL) {

@@ -109,6 +109,7 @@ struct api_thread *api_thread_start(const struct api_thread_options *options)
 
 void api_thread_join(struct api_thread *self)
 {
+    MUST(self != NULL && self->loop != NULL);
     loop_stop(self->loop);
     MUST(pthread_join(self->thread, NULL) == 0);
 }

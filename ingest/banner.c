@@ -9,6 +9,7 @@
 
 void banner_base(const struct options *options, int intake_fd, char *out, size_t room)
 {
+    MUST(options != NULL && room > 0);
     char address[96];
     char host[96];
     const char *scheme = options->tls_cert != NULL ? "https" : "http";
@@ -33,6 +34,7 @@ void banner_base(const struct options *options, int intake_fd, char *out, size_t
 
 bool banner_dsn(const char *base, const struct project *project, char *out, size_t room)
 {
+    MUST(base != NULL && project != NULL && room > 0);
     char hex[ID_HEX_BYTES + 1];
     const char *rest = strstr(base, "://");
     if (rest == NULL || project->key_count == 0) {
@@ -57,6 +59,7 @@ static void own_name(char *out, size_t room)
 void banner_print(FILE *out, const struct options *options, const struct data_dir *data,
                   int intake_fd, int api_fd)
 {
+    MUST(out != NULL && data != NULL);
     struct arena arena;
     struct projects projects;
     char base[512];

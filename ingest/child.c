@@ -16,6 +16,7 @@
 
 _Noreturn static void become(const struct child *child, pid_t parent)
 {
+    MUST(child->run != NULL);
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -58,11 +59,13 @@ bool child_reap(struct child *child, pid_t pid, int64_t now_ms)
     if (child->failures < 7) {
         child->failures++;
     }
+    MUST(child->failures <= 7);
     return true;
 }
 
 int64_t child_tick(struct child *child, int64_t now_ms)
 {
+    MUST(child->pid >= 0);
     if (child->pid != 0) {
         return INT64_MAX;
     }
@@ -74,6 +77,7 @@ int64_t child_tick(struct child *child, int64_t now_ms)
 
 void child_signal(const struct child *child, int signal_number)
 {
+    MUST(signal_number > 0);
     if (child->pid != 0) {
         (void)kill(child->pid, signal_number);
     }
@@ -81,6 +85,7 @@ void child_signal(const struct child *child, int signal_number)
 
 bool child_stop(struct child *child, int deadline_ms)
 {
+    MUST(deadline_ms >= 0);
     const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
     int status = -1;
     if (child->pid == 0) {

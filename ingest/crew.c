@@ -75,6 +75,7 @@ static bool add_workers(struct crew *crew, const struct crew_options *options, b
             files > 2 * FILES_OF_OTHERS ? (files - FILES_OF_OTHERS) / count : CONNECTIONS_LEAST,
         .intake = {.box = options->box,
                    .journal = options->journal,
+                   .limiter = options->limiter,
                    .is_ready = options->is_ready,
                    .ready_context = options->ready_context},
     };
@@ -112,6 +113,7 @@ struct crew *crew_start(const struct crew_options *options)
 
 void crew_drain(struct crew *crew, unsigned deadline_ms)
 {
+    MUST(crew != NULL && crew->count > 0);
     for (unsigned i = 0; i < crew->count; i++) {
         worker_drain(crew->workers[i], deadline_ms);
     }
@@ -155,6 +157,7 @@ void crew_free(struct crew *crew)
 
 unsigned crew_count(const struct crew *crew)
 {
+    MUST(crew->count <= CREW_MAX);
     return crew->count;
 }
 

@@ -21,6 +21,7 @@
 
 static bool path_of(const struct data_dir *data, const char *name, char *out)
 {
+    MUST(data->path[0] == '/');
     int length = snprintf(out, PATH_MAX, "%s/%s", data->path, name);
     return length > 0 && length < PATH_MAX;
 }
@@ -44,6 +45,7 @@ static pid_t holder(int fd)
 
 static bool take_lock(struct data_dir *data, char *problem, size_t room)
 {
+    MUST(data->lock_fd < 0);
     const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
     char path[PATH_MAX];
     if (!path_of(data, "lock", path)) {
@@ -139,6 +141,7 @@ static bool first_start(struct data_dir *data, char *problem, size_t room)
 
 bool data_dir_open(struct data_dir *data, const char *path, char *problem, size_t room)
 {
+    MUST(path != NULL && problem != NULL && room > 0);
     *data = (struct data_dir){.lock_fd = -1};
     if (fault_is(file_make_folder(path, 0750))) {
         snprintf(problem, room, "data folder %s cannot be made: %s", path, strerror(errno));
@@ -159,6 +162,7 @@ void data_dir_close(struct data_dir *data)
 bool data_dir_announce(const struct data_dir *data, int api_fd, bool is_tls, char *problem,
                        size_t room)
 {
+    MUST(api_fd >= 0);
     char path[PATH_MAX];
     char address[96];
     char text[128];
@@ -174,6 +178,7 @@ bool data_dir_announce(const struct data_dir *data, int api_fd, bool is_tls, cha
 
 bool data_dir_visit(struct data_dir *data, const char *path, char *problem, size_t room)
 {
+    MUST(path != NULL && problem != NULL && room > 0);
     struct arena arena;
     *data = (struct data_dir){.lock_fd = -1};
     if (!resolve(data, path, problem, room)) {
@@ -195,6 +200,7 @@ bool data_dir_visit(struct data_dir *data, const char *path, char *problem, size
 
 bool data_dir_api(const struct data_dir *data, char *out, size_t room)
 {
+    MUST(out != NULL && room > 0);
     char path[PATH_MAX];
     struct arena arena;
     struct slice text;
@@ -222,6 +228,7 @@ struct fault data_dir_projects(const struct data_dir *data, struct arena *arena,
 struct fault data_dir_save_projects(const struct data_dir *data, struct arena *arena,
                                     const struct projects *projects)
 {
+    MUST(projects->count > 0);
     char path[PATH_MAX];
     MUST(path_of(data, "projects.json", path));
     return file_write(path, projects_write(arena, projects), 0640);

@@ -69,6 +69,7 @@ static int bound(const struct addrinfo *info)
 
 int listener_open(const char *address, char *problem, size_t room)
 {
+    MUST(address != NULL && problem != NULL && room > 0);
     char host[256];
     const char *port = NULL;
     if (!split(address, host, sizeof(host), &port)) {
@@ -94,6 +95,7 @@ int listener_open(const char *address, char *problem, size_t room)
 
 void listener_name(int fd, char *out, size_t room)
 {
+    MUST(fd >= 0 && room > 0);
     struct sockaddr_storage address;
     socklen_t length = sizeof(address);
     char host[64];

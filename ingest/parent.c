@@ -51,6 +51,7 @@ static int run_redis(void *data)
 
 static bool open_all(const char *const *addresses, unsigned count, int *fds)
 {
+    MUST(count > 0 && count <= LISTEN_MAX);
     for (unsigned i = 0; i < count; i++) {
         char problem[512];
         fds[i] = listener_open(addresses[i], problem, sizeof(problem));
@@ -165,6 +166,7 @@ static int stop_all(struct parent *parent)
 static bool prepare(struct parent *parent, int ready_pipe[2])
 {
     const struct options *options = parent->options;
+    MUST(options->listen_count > 0 && options->api_listen_count > 0);
     char problem[1024];
     if (!data_dir_open(&parent->data, options->data, problem, sizeof(problem))) {
         fprintf(stderr, "tocsin: %s\n", problem);
@@ -187,6 +189,7 @@ static bool prepare(struct parent *parent, int ready_pipe[2])
 
 int parent_run(const struct options *options)
 {
+    MUST(options != NULL && options->data != NULL);
     struct parent parent = {.options = options, .has_redis = options->redis == NULL};
     int ready_pipe[2];
     if (!prepare(&parent, ready_pipe)) {

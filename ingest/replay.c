@@ -14,6 +14,7 @@ struct replay {
 
 struct replay *replay_new(struct snapshot_box *box)
 {
+    MUST(box != NULL);
     struct replay *replay = calloc(1, sizeof(*replay));
     if (replay == NULL) {
         return NULL;
@@ -41,6 +42,7 @@ struct fault replay_run(void *context, const struct record *record, struct arena
                         struct effect **out_effects)
 {
     struct replay *replay = context;
+    MUST(replay != NULL && record != NULL && keep != NULL && out_effects != NULL);
     struct outcome outcome;
     if (replay->snapshot == NULL ||
         replay->snapshot->generation != snapshot_generation(replay->box)) {
