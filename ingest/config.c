@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/config.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/base/yaml.h"
-#include "ingest/config.h"
 #include "ingest/host/file.h"
 #include <errno.h>
 
-static const char *const keys[] = {"route", "receivers", "external_url", "rules", "packs", "scrub", "journal", "grouping"};
+static const char *const keys[] = {"route", "receivers", "external_url", "rules",
+                                   "packs", "scrub",     "journal",      "grouping"};
 
 static void refuse_unknown(const struct value *root, struct slice file, struct problems *problems)
 {

@@ -22,7 +22,7 @@ struct config {
     struct alerting_config *alerts;      /* one reference, the caller's */
     const char *rules[CONFIG_RULES_MAX]; /* absolute, in the arena */
     unsigned rules_count;
-    const struct value *packs; /* names, a LIST; NULL: all */
+    const struct value *packs;    /* names, a LIST; NULL: all */
     uint32_t oracle;              /* 0: not said */
     const struct value *grouping; /* for grouping.h; NULL: no rules of projects */
     const struct value *scrub;    /* for scrubbing.h; NULL: the defaults */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/load.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/config.h"
-#include "ingest/load.h"
 
 /* A configuration file with its tree, and the problems of a whole rule set. */
 #define WORK_BYTES ((size_t)YAML_VALUES_MAX * 128 + (64u << 20))
