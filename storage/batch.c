@@ -2,6 +2,7 @@
 #include "storage/batch.h"
 
 #include "ingest/base/hash.h"
+#include "ingest/base/must.h"
 #include "ingest/base/time.h"
 #include "storage/batch_inside.h"
 
@@ -60,6 +61,7 @@ static int64_t hour_of(const struct effect *effect)
 
 static bool is_same_group(const struct effect *a, const struct effect *b)
 {
+    MUST(a->hash_count <= EFFECT_HASHES_MAX && b->hash_count <= EFFECT_HASHES_MAX);
     return a->partition == b->partition && a->project == b->project && hour_of(a) == hour_of(b) &&
            a->category == b->category && a->hash_count == b->hash_count &&
            a->hash_own == b->hash_own && a->grouping == b->grouping &&
@@ -68,6 +70,7 @@ static bool is_same_group(const struct effect *a, const struct effect *b)
 
 static uint32_t slot_of(const struct effect *effect, uint32_t slot_count)
 {
+    MUST((slot_count & (slot_count - 1)) == 0);
     uint64_t hash = hash_fnv1a(HASH_FNV1A_START,
                                slice_of((const char *)effect->hashes, sizeof effect->hashes[0]));
     hash ^= (uint64_t)effect->project * UINT64_C(0x9e3779b97f4a7c15);
@@ -88,6 +91,7 @@ static uint32_t find_slot(const struct batch *batch, const struct effect *effect
 /* Keeps the table at most half full. */
 static void make_slots(struct batch *batch)
 {
+    MUST(batch->groups.count <= batch->slot_count);
     if (batch->groups.count * 2 < batch->slot_count) {
         return;
     }
@@ -103,6 +107,7 @@ static void make_slots(struct batch *batch)
 
 static uint32_t find_section(struct batch *batch, const struct effect *effect)
 {
+    MUST(effect->partition < PARTITION_COUNT);
     uint32_t *link = &batch->first_section[effect->partition];
     while (*link != NONE) {
         struct section *section = section_at(batch, *link);
@@ -129,6 +134,7 @@ static uint32_t find_section(struct batch *batch, const struct effect *effect)
 static struct group *find_group(struct batch *batch, const struct effect *effect)
 {
     make_slots(batch);
+    MUST(batch->groups.count * 2 <= batch->slot_count);
     uint32_t slot = find_slot(batch, effect);
     if (batch->slots[slot] != NONE) {
         return group_at(batch, batch->slots[slot]);
@@ -152,6 +158,7 @@ static void add_count(struct batch *batch, const struct effect *effect)
 {
     uint32_t in = find_section(batch, effect);
     uint32_t at = section_at(batch, in)->first_sum;
+    MUST(section_at(batch, in)->sums == 0 || at != NONE);
     while (at != NONE && (sum_at(batch, at)->effect->fate != effect->fate ||
                           !slice_eq(sum_at(batch, at)->effect->reason, effect->reason))) {
         at = sum_at(batch, at)->next;
@@ -186,6 +193,7 @@ void batch_add(struct batch *batch, uint64_t sequence, const struct effect *effe
         row_at(batch, group->last_row)->next = made;
     }
     group->last_row = made;
+    MUST(batch_has(batch, effect->partition));
     section_at(batch, group->section)->rows++;
     group->received_us =
         group->received_us > effect->received_us ? group->received_us : effect->received_us;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "storage/batch.h"
 
+#include "ingest/base/must.h"
 #include "ingest/base/time.h"
 #include "storage/batch_inside.h"
 #include "storage/pack.h"
@@ -10,6 +11,7 @@ typedef void visit_fn(struct batch *batch, const struct row *row);
 
 static void each_row(struct batch *batch, const struct section *section, visit_fn *visit)
 {
+    MUST(section->rows > 0 || section->first_group == NONE);
     pack_array(&batch->payload, section->rows);
     for (uint32_t g = section->first_group; g != NONE; g = group_at(batch, g)->next) {
         for (uint32_t r = group_at(batch, g)->first_row; r != NONE; r = row_at(batch, r)->next) {
@@ -54,6 +56,7 @@ static void pack_meta(struct batch *batch, const struct row *row)
 
 static void pack_place(struct batch *batch, const struct row *row)
 {
+    MUST(row->sequence > 0);
     char place[14];
     MUST(row->effect->index <= UINT16_MAX);
     memcpy(place, batch->node.bytes, 4);
@@ -148,6 +151,7 @@ static void pack_group(struct batch *batch, const struct group *group, uint32_t 
 {
     char hex[ID_HEX_BYTES + 1];
     const struct effect *effect = group->effect;
+    MUST(group->rows > 0 && effect->hash_count <= EFFECT_HASHES_MAX);
     pack_array(&batch->payload, 8);
     pack_array(&batch->payload, effect->hash_count);
     for (uint32_t i = 0; i < group->effect->hash_count; i++) {
@@ -192,6 +196,7 @@ static void pack_section(struct batch *batch, const struct section *section)
         pack_group(batch, group_at(batch, g), from);
         from += group_at(batch, g)->rows;
     }
+    MUST(from == section->rows + 1);
     pack_text(&batch->payload, slice_str(category_name(section->category)));
     pack_sums(batch, section);
 }
@@ -199,6 +204,7 @@ static void pack_section(struct batch *batch, const struct section *section)
 struct slice batch_payload(struct batch *batch, uint32_t partition, struct id node,
                            uint32_t index_seconds)
 {
+    MUST(!id_is_none(node));
     MUST(batch_has(batch, partition));
     uint32_t count = 0;
     batch->node = node;
@@ -206,6 +212,7 @@ struct slice batch_payload(struct batch *batch, uint32_t partition, struct id no
     for (uint32_t s = batch->first_section[partition]; s != NONE; s = section_at(batch, s)->next) {
         count++;
     }
+    MUST(count > 0);
     pack_array(&batch->payload, 2);
     pack_integer(&batch->payload, index_seconds);
     pack_array(&batch->payload, count);

@@ -26,6 +26,7 @@ const char *issue_status_name(enum issue_status status)
 
 bool issue_status_parse(struct slice name, enum issue_status *out)
 {
+    MUST(out != NULL);
     for (unsigned i = 0; i < ISSUE_STATUS_COUNT; i++) {
         if (slice_eq(name, slice_str(STATUS_NAMES[i]))) {
             *out = (enum issue_status)i;
@@ -37,6 +38,7 @@ bool issue_status_parse(struct slice name, enum issue_status *out)
 
 struct queries *queries_new(const struct redis_options *options, uint32_t index_hours)
 {
+    MUST(options != NULL);
     struct queries *queries = calloc(1, sizeof *queries);
     MUST(queries != NULL);
     queries->link = redis_new(options);
@@ -108,6 +110,7 @@ static struct fault take_issue(struct queries *queries, struct arena *arena, uin
 struct fault queries_issue(struct queries *queries, struct arena *arena, uint64_t id,
                            struct issue *out)
 {
+    MUST(arena != NULL && out != NULL);
     struct issue issue;
     if (!queries_ready(queries) || !ask_issue(queries, id)) {
         return queries_away();
@@ -169,6 +172,7 @@ static bool read_stretch(struct queries *queries, uint32_t project, int64_t ms, 
         skip += ROUND;
         freeReplyObject(reply);
     }
+    MUST(out->count <= ROUND);
     return true;
 }
 
@@ -201,6 +205,7 @@ static struct fault add_stretch(struct queries *queries, struct arena *arena,
             page->issues[page->count++] = issue;
         }
     }
+    MUST(page->count <= filter->limit);
     return fault;
 }
 
@@ -259,6 +264,7 @@ static bool follow_merge(struct queries *queries, uint64_t *issue)
 struct fault queries_event(struct queries *queries, uint32_t project, struct id id, int64_t now_us,
                            struct place *out, uint64_t *out_issue)
 {
+    MUST(out != NULL && out_issue != NULL);
     struct fault fault = fault_make(FAULT_NOT_FOUND, "event: not known, or too long ago");
     int64_t hour = now_us / (3600 * TIME_US_PER_S);
     int64_t hours = hour < queries->index_hours ? hour : queries->index_hours;
@@ -290,6 +296,7 @@ struct fault queries_event(struct queries *queries, uint32_t project, struct id 
 struct fault queries_set_status(struct queries *queries, const struct issue_change *change,
                                 bool *out_changed)
 {
+    MUST(out_changed != NULL && change->status < ISSUE_STATUS_COUNT);
     char key[KEY_BYTES_MAX];
     uint32_t partition = key_issue_partition(change->issue);
     struct slice applied = key_format(key, KEY_APPLIED, partition, 0, 0);
@@ -332,6 +339,7 @@ static struct slice info_value(struct slice info, struct slice name)
 
 struct fault queries_statistics(struct queries *queries, struct storage_statistics *out)
 {
+    MUST(out != NULL);
     if (!queries_ready(queries)) {
         return queries_away();
     }

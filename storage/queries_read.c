@@ -37,6 +37,7 @@ _Static_assert((unsigned)FIELD_COUNT == ISSUE_FIELD_COUNT, "the table and the he
 
 void issue_field_names(struct slice *out)
 {
+    MUST(out != NULL);
     for (unsigned i = 0; i < FIELD_COUNT; i++) {
         out[i] = slice_str(NAMES[i]);
     }
@@ -61,6 +62,7 @@ static void place_parse(struct slice text, struct place *out)
 
 struct fault issue_read(struct arena *arena, const redisReply *reply, struct issue *out)
 {
+    MUST(arena != NULL && reply != NULL && out != NULL);
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != FIELD_COUNT) {
         return fault_make(FAULT_UNAVAILABLE, "redis: an answer of another kind");
     }

@@ -29,6 +29,7 @@ void queue_wake(struct queue *queue)
 
 void queue_push(struct queue *queue, struct journal_entry *entry)
 {
+    MUST(entry != NULL);
     struct journal_entry *below = atomic_load_explicit(&queue->newest, memory_order_relaxed);
     do {
         entry->next = below;
@@ -54,6 +55,7 @@ struct journal_entry *queue_take(struct queue *queue)
 
 void queue_wait(struct queue *queue, int most_ms)
 {
+    MUST(queue->wake >= 0);
     uint64_t count = 0;
     struct pollfd wait = {.fd = queue->wake, .events = POLLIN};
     if (poll(&wait, 1, most_ms) > 0) {

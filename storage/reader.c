@@ -29,6 +29,7 @@ struct reader {
 
 struct reader *reader_open(struct journal *journal, uint64_t from)
 {
+    MUST(journal != NULL);
     struct reader *reader = calloc(1, sizeof *reader);
     MUST(reader != NULL);
     reader->journal = journal;
@@ -62,6 +63,7 @@ const char *reader_where(const struct reader *reader)
 /* A span of the segment of at least `need` bytes from the reader's offset on, or what there is. */
 static struct slice look(struct reader *reader, size_t need)
 {
+    MUST(need > 0 && reader->fd >= 0);
     size_t skip = (size_t)(reader->offset - reader->from);
     if (reader->len > 0 && reader->offset >= reader->from && skip + need <= reader->len) {
         return slice_of(reader->window + skip, reader->len - skip);
@@ -83,6 +85,7 @@ static struct slice look(struct reader *reader, size_t need)
         }
         reader->len += got > 0 ? (size_t)got : 0;
     }
+    MUST(reader->len <= reader->room);
     return slice_of(reader->window, reader->len);
 }
 
@@ -127,6 +130,7 @@ static void approach(struct reader *reader, uint64_t sequence, uint64_t size)
             high = middle;
         }
     }
+    MUST(low <= high);
     reader->offset = low;
 }
 
@@ -176,6 +180,7 @@ static uint64_t segment_stop(struct reader *reader)
 /* What was read ahead of the writer is stale: a failed look is repeated on fresh bytes. */
 static struct fault decode_fresh(struct reader *reader, struct record *out)
 {
+    MUST(reader->fd >= 0);
     struct fault fault = decode_here(reader, out);
     if (fault_is(fault)) {
         reader->len = 0;
@@ -186,6 +191,7 @@ static struct fault decode_fresh(struct reader *reader, struct record *out)
 
 struct fault reader_next(struct reader *reader, struct record *out)
 {
+    MUST(reader->wanted > 0);
     while (reader->wanted <= journal_end(reader->journal)) {
         if (reader->fd < 0 || reader->wanted >= segment_stop(reader)) {
             struct fault fault = enter_segment(reader);
@@ -233,12 +239,14 @@ uint64_t reader_skip(struct reader *reader)
         reader->wanted = stop > from ? stop : from + 1;
         leave_segment(reader);
     }
+    MUST(reader->wanted >= from);
     return reader->wanted - from;
 }
 
 static struct fault read_one(struct reader *reader, struct record *out)
 {
     uint64_t sequence = reader->wanted;
+    MUST(sequence > 0);
     struct fault fault = enter_segment(reader);
     if (fault_is(fault) || reader->wanted != sequence) {
         return fault_is(fault) ? fault : fault_make(FAULT_NOT_FOUND, "journal: no longer kept");
@@ -271,6 +279,7 @@ static bool copy_all(struct arena *arena, struct record *record)
 struct fault reader_one(struct journal *journal, uint64_t sequence, struct arena *arena,
                         struct record *out)
 {
+    MUST(arena != NULL && out != NULL);
     if (sequence == 0 || sequence > journal_end(journal)) {
         return fault_make(FAULT_NOT_FOUND, "journal: no such record");
     }

@@ -8,6 +8,7 @@ enum { CRC_FROM = 8, HEAD_CRC = 72, FIELDS = 5 };
 
 static void put(char *at, uint64_t number, size_t bytes)
 {
+    MUST(bytes <= 8);
     for (size_t i = 0; i < bytes; i++) {
         at[i] = (char)(unsigned char)(number >> (8 * i));
     }
@@ -15,6 +16,7 @@ static void put(char *at, uint64_t number, size_t bytes)
 
 static uint64_t get(const char *at, size_t bytes)
 {
+    MUST(bytes <= 8);
     uint64_t number = 0;
     for (size_t i = 0; i < bytes; i++) {
         number |= (uint64_t)(unsigned char)at[i] << (8 * i);
@@ -55,6 +57,7 @@ uint32_t record_salt(struct id node)
 
 static uint32_t checksum(const char *at, size_t until, uint32_t salt)
 {
+    MUST(until > CRC_FROM);
     return hash_crc32(salt, slice_of(at + CRC_FROM, until - CRC_FROM));
 }
 
@@ -63,6 +66,7 @@ void record_encode(const struct record *record, uint32_t salt, char *out)
     size_t room = record_bytes(record);
     size_t length = exact_bytes(record);
     MUST(room != 0 && record->sequence > record->durable);
+    MUST(length <= room);
     const struct slice fields[FIELDS + 1] = {record->key,          record->address,
                                              record->content_type, record->content_encoding,
                                              record->user_agent,   record->body};
@@ -82,6 +86,7 @@ void record_encode(const struct record *record, uint32_t salt, char *out)
         }
         at += fields[i].len;
     }
+    MUST(at == out + length - record->parameters.len);
     if (record->parameters.len > 0) {
         memcpy(at, record->parameters.at, record->parameters.len);
     }
@@ -126,6 +131,7 @@ struct fault record_peek(struct slice head, uint32_t salt, struct record_extent 
         return fault_at(FAULT_MALFORMED, "record: impossible sequence", 16);
     }
     *out = (struct record_extent){sequence, durable, padded((size_t)get(head.at + 8, 4))};
+    MUST(out->bytes % 8 == 0 && out->bytes <= RECORD_BYTES_MAX);
     return FAULT_OK;
 }
 
@@ -148,11 +154,13 @@ static void fill(const char *at, struct record *out)
         *fields[i] = slice_of(at + from, len);
         from += len;
     }
+    MUST(from <= (size_t)get(at + 8, 4));
     out->parameters = slice_of(at + from, (size_t)get(at + 8, 4) - from);
 }
 
 struct fault record_decode(struct slice bytes, uint32_t salt, struct record *out)
 {
+    MUST(out != NULL);
     struct record_extent extent;
     struct fault fault = record_peek(bytes, salt, &extent);
     if (fault_is(fault)) {

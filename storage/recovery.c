@@ -29,6 +29,7 @@ static int by_first(const void *left, const void *right)
 
 static void add(struct recovery *out, size_t *room, struct segment_info info)
 {
+    MUST(out->count <= *room);
     if (out->count == *room) {
         *room = 2 * *room + 16;
         out->list = realloc(out->list, *room * sizeof *out->list);
@@ -122,6 +123,7 @@ static void note_damage(struct recovery *out, uint64_t first, size_t offset)
 /* Makes the segment end behind its last whole record. */
 static bool cut(const struct recovery *out, const char *name, size_t end)
 {
+    MUST(end >= SEGMENT_HEAD_BYTES);
     int fd = openat(out->folder, name, O_WRONLY | O_CLOEXEC);
     bool is_cut = fd >= 0 && ftruncate(fd, (off_t)end) == 0 && fsync(fd) == 0;
     int kept = errno;
@@ -135,6 +137,7 @@ static bool cut(const struct recovery *out, const char *name, size_t end)
 /* Looks into the last segment. False: errno. `*out_is_empty`: it was removed, look again. */
 static bool settle_last(struct recovery *out, bool *out_is_empty)
 {
+    MUST(out->count > 0);
     struct segment_info *last = &out->list[out->count - 1];
     struct segment_head expected = {out->node, last->first};
     struct segment_head stored;
@@ -157,6 +160,7 @@ static bool settle_last(struct recovery *out, bool *out_is_empty)
     if (!has_head || scan.damaged > 0) {
         note_damage(out, last->first, has_head ? scan.damaged_at : 0);
     }
+    MUST(scan.end <= size);
     out->end = scan.last;
     last->bytes = scan.end;
     last->used = scan.end;
@@ -190,6 +194,7 @@ static struct fault recover(const char *folder, struct recovery *out, char why[s
 
 struct fault recovery_run(const char *folder, struct recovery *out, char why[static 256])
 {
+    MUST(folder != NULL);
     char path[PATH_MAX];
     *out = (struct recovery){.folder = -1};
     if (snprintf(path, sizeof path, "%s/journal", folder) >= PATH_MAX) {

@@ -134,6 +134,7 @@ static struct fault parse_tcp(struct slice url, struct slice rest, struct redis_
 
 struct fault redis_parse(struct slice url, struct redis_options *out)
 {
+    MUST(out != NULL);
     struct redis_options options = {.connect_ms = REDIS_CONNECT_MS, .command_ms = REDIS_COMMAND_MS};
     struct fault fault = FAULT_OK;
     if (slice_starts(url, SLICE("rediss://"))) {
@@ -156,6 +157,7 @@ struct fault redis_parse(struct slice url, struct redis_options *out)
 
 struct redis *redis_new(const struct redis_options *options)
 {
+    MUST(options->path[0] != '\0' || options->host[0] != '\0');
     struct redis *link = calloc(1, sizeof *link);
     MUST(link != NULL && options->connect_ms > 0 && options->command_ms > 0);
     link->options = *options;
@@ -191,6 +193,7 @@ const char *redis_error(const struct redis *link)
 
 void redis_refused(struct redis *link, const redisReply *reply)
 {
+    MUST(reply != NULL);
     struct slice text =
         reply->type == REDIS_REPLY_ERROR ? redis_text(reply) : SLICE("an answer of another kind");
     (void)snprintf(link->error, sizeof link->error, "redis: %.*s",
@@ -243,6 +246,7 @@ bool redis_connect(struct redis *link)
         broken(link);
         return false;
     }
+    MUST(link->context != NULL);
     if (options->path[0] == '\0') {
         (void)redisEnableKeepAlive(link->context);
     }
@@ -260,6 +264,7 @@ bool redis_connect(struct redis *link)
 
 redisReply *redis_command(struct redis *link, const char *format, ...)
 {
+    MUST(format != NULL);
     if (link->context == NULL) {
         return NULL;
     }
@@ -275,6 +280,7 @@ redisReply *redis_command(struct redis *link, const char *format, ...)
 
 bool redis_append(struct redis *link, int count, const struct slice *arguments)
 {
+    MUST(arguments != NULL);
     const char *small_texts[ARGUMENTS_SMALL];
     size_t small_lens[ARGUMENTS_SMALL];
     bool is_small = count <= ARGUMENTS_SMALL;

@@ -15,11 +15,13 @@ enum { NODE_AT = 8, FIRST_AT = 24, CRC_AT = 32, DIGITS = 20 };
 
 void segment_name(uint64_t first, char out[static SEGMENT_NAME_BYTES])
 {
+    MUST(first > 0);
     (void)snprintf(out, SEGMENT_NAME_BYTES, "%020" PRIu64 ".seg", first);
 }
 
 bool segment_name_parse(const char *name, uint64_t *out_first)
 {
+    MUST(name != NULL && out_first != NULL);
     if (strspn(name, "0123456789") != DIGITS || strcmp(name + DIGITS, ".seg") != 0) {
         return false;
     }
@@ -83,6 +85,7 @@ size_t segment_resync(struct slice file, size_t from, uint32_t salt, uint64_t lo
 void segment_scan_bytes(struct slice file, const struct segment_head *head,
                         struct segment_scan *out)
 {
+    MUST(head->first > 0);
     uint32_t salt = record_salt(head->node);
     struct record record;
     *out = (struct segment_scan){head->first - 1, SEGMENT_HEAD_BYTES, 0, 0};
@@ -94,6 +97,7 @@ void segment_scan_bytes(struct slice file, const struct segment_head *head,
             out->end = at;
             continue;
         }
+        MUST(out->end <= file.len);
         size_t next = segment_resync(file, at + (whole ? 0 : 8), salt, out->last + 1, &record);
         if (next >= file.len) {
             return;
@@ -107,6 +111,7 @@ void segment_scan_bytes(struct slice file, const struct segment_head *head,
 
 bool segment_write(const struct disk *disk, int fd, struct slice bytes, off_t offset)
 {
+    MUST(disk != NULL && fd >= 0 && offset >= 0);
     while (bytes.len > 0) {
         ssize_t wrote = disk->pwrite(disk->context, fd, bytes.at, bytes.len, offset);
         if (wrote < 0 && errno == EINTR) {
@@ -133,6 +138,7 @@ static bool allocate(const struct disk *disk, int fd, off_t bytes)
 
 int segment_make(const struct disk *disk, int at, const struct segment_head *head, off_t bytes)
 {
+    MUST(bytes >= (off_t)SEGMENT_HEAD_BYTES);
     char name[SEGMENT_NAME_BYTES];
     char first[SEGMENT_HEAD_BYTES];
     segment_name(head->first, name);
