@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/pipeline.h"
 #include "ingest/base/hash.h"
 #include "ingest/base/must.h"
 #include "ingest/correlated.h"
@@ -10,7 +11,7 @@
 #include "ingest/fingerprint/fingerprint.h"
 #include "ingest/gather.h"
 #include "ingest/normalise/normalise.h"
-#include "ingest/pipeline.h"
+#include "ingest/rewrite.h"
 #include <stdlib.h>
 
 struct pipeline {
@@ -40,10 +41,21 @@ static struct fault pass_items(struct pass *pass, const struct envelope *envelop
 static struct fault pass_item(struct pass *pass, const struct envelope *envelope, uint32_t index);
 static struct fault pass_event(struct pass *pass, struct value *root,
                                const struct envelope *envelope, const struct envelope_item *item);
+static struct fault pass_rewritten(struct pass *pass);
 static struct effect *pass_rules(struct pass *pass, const struct event *event);
 static void pass_effect(struct pass *pass, const struct event *event,
                         const struct fingerprint *fingerprint, struct effect *effect);
-static void pass_refusals(struct pass *pass);
+static void pass_refusals(struct pass *pass, struct slice text);
+
+/* What is counted of an event besides itself. */
+struct counted {
+    enum category category;
+    size_t bytes; /* as it was sent */
+};
+
+static struct fault pass_counted(struct pass *pass, struct value *root, struct event *event,
+                                 const struct fingerprint *fingerprint,
+                                 const struct counted *counted);
 
 /* How the body of each kind of record becomes an envelope (decode/body.h). */
 static const struct {
@@ -75,13 +87,16 @@ struct fault pipeline_run(struct pipeline *pipeline, const struct snapshot *snap
     body_fn *open = opener_of(record->kind);
     gather_start(&pass.gather, record, scratch, keep, out);
     if (record->kind == RECORD_REFUSALS) {
-        pass_refusals(&pass);
+        pass_refusals(&pass, record->body);
         return gather_end(&pass.gather);
     }
-    if (open == NULL) {
+    if (open == NULL && record->kind != RECORD_SCRUBBED) {
         return fault_make(FAULT_UNSUPPORTED, "record: of a kind this version does not know");
     }
     pass.project = projects_by_id(&snapshot->projects, record->project);
+    if (record->kind == RECORD_SCRUBBED) {
+        return pass_rewritten(&pass);
+    }
     limited_read(record->parameters, &pass.limited);
     struct fault fault = inflate_body(pipeline->inflate, scratch, record->content_encoding,
                                       record->body, &body.plain);
@@ -158,13 +173,11 @@ static struct fault pass_item(struct pass *pass, const struct envelope *envelope
     return FAULT_OK;
 }
 
-/* Hashes and rules are of the event as it was sent; nothing leaves the pass before it is scrubbed.
- */
-static struct fault pass_event(struct pass *pass, struct value *root,
-                               const struct envelope *envelope, const struct envelope_item *item)
+/* Fills `*out` with the event of a document, in the one shape. */
+static struct fault pass_shape(struct pass *pass, const struct value *root,
+                               const struct envelope *envelope, struct event **out)
 {
     struct event *event = ARENA_NEW(pass->scratch, struct event);
-    struct fingerprint fingerprint;
     if (event == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
@@ -184,6 +197,19 @@ static struct fault pass_event(struct pass *pass, struct value *root,
         .geo = pass->snapshot->geo,
     };
     normalise_event(pass->scratch, &input, event);
+    *out = event;
+    return FAULT_OK;
+}
+
+static struct fault pass_event(struct pass *pass, struct value *root,
+                               const struct envelope *envelope, const struct envelope_item *item)
+{
+    struct event *event = NULL;
+    struct fingerprint fingerprint;
+    struct fault fault = pass_shape(pass, root, envelope, &event);
+    if (fault_is(fault)) {
+        return fault;
+    }
     struct slice user_agent = pass->record->user_agent;
     const char *unwanted =
         pass->project != NULL ? filter_event(&pass->project->filter, event, user_agent) : NULL;
@@ -196,6 +222,8 @@ static struct fault pass_event(struct pass *pass, struct value *root,
                      &(struct count){0, FATE_FILTERED, category, slice_str(unwanted), 1});
         return FAULT_OK;
     }
+    const struct grouping_entry *grouping =
+        grouping_for(&pass->snapshot->grouping, pass->record->project);
     (void)fingerprint_rules_apply(pass->scratch, grouping->fingerprints, event);
     if (pass->pipeline->explain != NULL) {
         fingerprint_explain(pass->scratch, event, &fingerprint, pass->pipeline->explain);
@@ -203,6 +231,16 @@ static struct fault pass_event(struct pass *pass, struct value *root,
     } else {
         fingerprint_of(pass->scratch, event, &fingerprint);
     }
+    return pass_counted(pass, root, event, &fingerprint,
+                        &(struct counted){category, item->payload.len});
+}
+
+/* Hashes and rules are of the event as it was sent; nothing leaves the pass before it is scrubbed.
+ */
+static struct fault pass_counted(struct pass *pass, struct value *root, struct event *event,
+                                 const struct fingerprint *fingerprint,
+                                 const struct counted *counted)
+{
     struct effect *effect = pass_rules(pass, event);
     if (effect == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
@@ -211,16 +249,40 @@ static struct fault pass_event(struct pass *pass, struct value *root,
     if (secrets != NULL) {
         scrub_event(pass->scratch, secrets, root, event);
     }
-    pass_effect(pass, event, &fingerprint, effect);
-    effect->category = category;
-    gather_event(&pass->gather, event, effect, item->payload.len);
+    pass_effect(pass, event, fingerprint, effect);
+    effect->category = counted->category;
+    gather_event(&pass->gather, event, effect, counted->bytes);
     return FAULT_OK;
 }
 
-/* What workers refused, as they wrote it down (decode/refusals.h). */
-static void pass_refusals(struct pass *pass)
+/* What was scrubbed before the journal had it: its hashes are of what was sent (rewrite.h). */
+static struct fault pass_rewritten(struct pass *pass)
 {
-    struct slice text = pass->record->body;
+    static const struct envelope none;
+    struct rewritten *list = NULL;
+    struct slice counts;
+    uint32_t count = 0;
+    struct fault fault = rewrite_read(pass->scratch, pass->record->body, &list, &count, &counts);
+    for (uint32_t i = 0; i < count && !fault_is(fault); i++) {
+        struct event *event = NULL;
+        struct fingerprint fingerprint = {.count = list[i].hash_count};
+        memcpy(fingerprint.hashes, list[i].hashes, sizeof(list[i].hashes));
+        fault = pass_shape(pass, list[i].event, &none, &event);
+        if (!fault_is(fault)) {
+            fault = pass_counted(pass, list[i].event, event, &fingerprint,
+                                 &(struct counted){list[i].category, list[i].bytes});
+        }
+    }
+    if (fault_is(fault)) {
+        return fault;
+    }
+    pass_refusals(pass, counts);
+    return gather_end(&pass->gather);
+}
+
+/* What workers refused, as they wrote it down (decode/refusals.h). */
+static void pass_refusals(struct pass *pass, struct slice text)
+{
     struct refusal refusal;
     while (refusal_next(&text, &refusal)) {
         gather_count(&pass->gather, &(struct count){refusal.project, refusal.fate, refusal.category,

@@ -2,18 +2,10 @@
 #include "ingest/render.h"
 #include "ingest/base/must.h"
 #include "ingest/base/time.h"
+#include "ingest/render_inside.h"
+#include "ingest/render_meta.h"
 #include <inttypes.h>
 #include <stdio.h>
-
-static void text_or_null(struct json *json, const char *key, struct slice text)
-{
-    json_key(json, key);
-    if (slice_is_empty(text)) {
-        json_null(json);
-    } else {
-        json_string(json, text);
-    }
-}
 
 static void date(struct json *json, const char *key, int64_t us)
 {
@@ -36,7 +28,7 @@ static void address(struct json *json, const char *key, uint64_t at)
 {
     char text[24];
     snprintf(text, sizeof(text), "0x%" PRIx64, at);
-    text_or_null(json, key, at != 0 ? slice_str(text) : slice_of(NULL, 0));
+    render_text(json, key, at != 0 ? slice_str(text) : slice_of(NULL, 0));
 }
 
 static void line(struct json *json, int64_t number, struct slice text)
@@ -81,13 +73,13 @@ static void position(struct json *json, const char *key, int64_t number)
 static void render_frame(struct json *json, const struct frame *frame)
 {
     json_map(json);
-    text_or_null(json, "filename", frame->filename);
-    text_or_null(json, "absPath", frame->abs_path);
-    text_or_null(json, "module", frame->module);
-    text_or_null(json, "package", frame->package);
-    text_or_null(json, "platform", frame->platform);
-    text_or_null(json, "function", frame->function);
-    text_or_null(json, "rawFunction", frame->raw_function);
+    render_text(json, "filename", frame->filename);
+    render_text(json, "absPath", frame->abs_path);
+    render_text(json, "module", frame->module);
+    render_text(json, "package", frame->package);
+    render_text(json, "platform", frame->platform);
+    render_text(json, "function", frame->function);
+    render_text(json, "rawFunction", frame->raw_function);
     address(json, "instructionAddr", frame->instruction_addr);
     address(json, "imageAddr", frame->image_addr);
     source(json, frame);
@@ -121,13 +113,13 @@ static void render_stacktrace(struct json *json, const struct stacktrace *stackt
 static void render_exception(struct json *json, const struct exception *exception)
 {
     json_map(json);
-    text_or_null(json, "type", exception->type);
-    text_or_null(json, "value", exception->value);
-    text_or_null(json, "module", exception->module);
-    text_or_null(json, "threadId", exception->thread_id);
+    render_text(json, "type", exception->type);
+    render_text(json, "value", exception->value);
+    render_text(json, "module", exception->module);
+    render_text(json, "threadId", exception->thread_id);
     json_key(json, "mechanism");
     json_map(json);
-    text_or_null(json, "type", exception->mechanism_type);
+    render_text(json, "type", exception->mechanism_type);
     tristate(json, "handled", exception->handled);
     json_member_bool(json, "synthetic", exception->is_synthetic);
     json_map_end(json);
@@ -139,8 +131,8 @@ static void render_exception(struct json *json, const struct exception *exceptio
 static void render_thread(struct json *json, const struct thread *thread)
 {
     json_map(json);
-    text_or_null(json, "id", thread->id);
-    text_or_null(json, "name", thread->name);
+    render_text(json, "id", thread->id);
+    render_text(json, "name", thread->name);
     json_member_bool(json, "crashed", thread->is_crashed);
     json_member_bool(json, "current", thread->is_current);
     json_key(json, "stacktrace");
@@ -187,8 +179,8 @@ static void entry_message(struct json *json, const struct event *event)
 {
     entry(json, "message");
     json_map(json);
-    text_or_null(json, "message", event->message);
-    text_or_null(json, "formatted", event->formatted);
+    render_text(json, "message", event->message);
+    render_text(json, "formatted", event->formatted);
     json_key(json, "params");
     json_value(json, event->params);
     json_map_end(json);
@@ -209,9 +201,9 @@ static void entry_request(struct json *json, const struct request *request)
 {
     entry(json, "request");
     json_map(json);
-    text_or_null(json, "method", request->method);
-    text_or_null(json, "url", request->url);
-    text_or_null(json, "queryString", request->query_string);
+    render_text(json, "method", request->method);
+    render_text(json, "url", request->url);
+    render_text(json, "queryString", request->query_string);
     json_key(json, "headers");
     json_value(json, request->headers);
     json_key(json, "cookies");
@@ -222,48 +214,45 @@ static void entry_request(struct json *json, const struct request *request)
     json_map_end(json);
 }
 
+static void write_entry(struct json *json, const struct event *event, enum render_entry which)
+{
+    switch (which) {
+    case ENTRY_EXCEPTION:
+        entry_exceptions(json, event);
+        return;
+    case ENTRY_STACKTRACE:
+        entry(json, "stacktrace");
+        render_stacktrace(json, &event->stacktrace);
+        json_map_end(json);
+        return;
+    case ENTRY_THREADS:
+        entry_threads(json, event);
+        return;
+    case ENTRY_MESSAGE:
+        entry_message(json, event);
+        return;
+    case ENTRY_BREADCRUMBS:
+        entry_breadcrumbs(json, event);
+        return;
+    case ENTRY_REQUEST:
+        entry_request(json, &event->request);
+        return;
+    case ENTRY_COUNT:
+        break;
+    }
+    NEVER("an entry outside its enum");
+}
+
 static void entries(struct json *json, const struct event *event)
 {
     json_key(json, "entries");
     json_list(json);
-    if (event->exception_count > 0) {
-        entry_exceptions(json, event);
-    }
-    if (event->stacktrace.count > 0) {
-        entry(json, "stacktrace");
-        render_stacktrace(json, &event->stacktrace);
-        json_map_end(json);
-    }
-    if (event->thread_count > 0) {
-        entry_threads(json, event);
-    }
-    if (!slice_is_empty(event->message) || !slice_is_empty(event->formatted)) {
-        entry_message(json, event);
-    }
-    if (value_first(event->breadcrumbs) != NULL) {
-        entry_breadcrumbs(json, event);
-    }
-    if (!slice_is_empty(event->request.url) || !slice_is_empty(event->request.method)) {
-        entry_request(json, &event->request);
+    for (int entry = 0; entry < ENTRY_COUNT; entry++) {
+        if (render_has_entry(event, (enum render_entry)entry)) {
+            write_entry(json, event, (enum render_entry)entry);
+        }
     }
     json_list_end(json);
-}
-
-static void render_user(struct json *json, const struct event *event)
-{
-    const struct user *user = &event->user;
-    json_key(json, "user");
-    if (slice_is_empty(user->id) && slice_is_empty(user->email) && slice_is_empty(user->username) &&
-        slice_is_empty(user->ip_address)) {
-        json_null(json);
-        return;
-    }
-    json_map(json);
-    text_or_null(json, "id", user->id);
-    text_or_null(json, "email", user->email);
-    text_or_null(json, "username", user->username);
-    text_or_null(json, "ip_address", user->ip_address);
-    json_map_end(json);
 }
 
 static void tag(struct json *json, struct slice key, struct slice value)
@@ -313,8 +302,8 @@ void render_api_metadata(struct json *json, const struct event *event)
         if (exception->stacktrace.count > 0) {
             const struct frame *frame =
                 &exception->stacktrace.frames[exception->stacktrace.count - 1];
-            text_or_null(json, "filename", frame->filename);
-            text_or_null(json, "function", frame->function);
+            render_text(json, "filename", frame->filename);
+            render_text(json, "function", frame->function);
         }
     } else {
         json_member_string(json, "title", event->title);
@@ -331,7 +320,7 @@ static void identity(struct json *json, const struct event *event,
     json_member_string(json, "id", slice_str(hex));
     json_member_string(json, "eventID", slice_str(hex));
     snprintf(number, sizeof(number), "%" PRIu64, context->issue);
-    text_or_null(json, "groupID", context->issue != 0 ? slice_str(number) : slice_of(NULL, 0));
+    render_text(json, "groupID", context->issue != 0 ? slice_str(number) : slice_of(NULL, 0));
     snprintf(number, sizeof(number), "%u", context->project);
     json_member_string(json, "projectID", slice_str(number));
     json_member_string(json, "title", event->title);
@@ -364,9 +353,9 @@ void render_api_event(struct json *json, const struct event *event,
     MUST(event->root != NULL);
     json_map(json);
     identity(json, event, context);
-    text_or_null(json, "release", event->release);
-    text_or_null(json, "dist", event->dist);
-    text_or_null(json, "environment", event->environment);
+    render_text(json, "release", event->release);
+    render_text(json, "dist", event->dist);
+    render_text(json, "environment", event->environment);
     json_key(json, "metadata");
     render_api_metadata(json, event);
     render_user(json, event);
@@ -380,9 +369,11 @@ void render_api_event(struct json *json, const struct event *event,
     json_value(json, event->modules);
     json_key(json, "sdk");
     json_map(json);
-    text_or_null(json, "name", event->sdk_name);
-    text_or_null(json, "version", event->sdk_version);
+    render_text(json, "name", event->sdk_name);
+    render_text(json, "version", event->sdk_version);
     json_map_end(json);
     fingerprints(json, context);
+    json_key(json, "_meta");
+    render_meta(json, event);
     json_map_end(json);
 }

@@ -13,7 +13,7 @@ struct reading {
 };
 
 /* Options in the making; the lists are their memory. */
-struct settings {
+struct collected {
     struct scrub_options options;
     struct slice fields[SCRUB_FIELDS_MAX];
     struct slice safe[SCRUB_FIELDS_MAX];
@@ -53,13 +53,14 @@ static bool read_truth(struct reading *reading, const struct value *value)
     return truth;
 }
 
-static void read_member(struct reading *reading, const struct value *at, struct settings *settings)
+static void read_member(struct reading *reading, const struct value *at,
+                        struct collected *collected)
 {
-    struct scrub_options *options = &settings->options;
+    struct scrub_options *options = &collected->options;
     if (slice_eq(at->key, SLICE("fields"))) {
-        read_names(reading, at, settings->fields, &options->field_count);
+        read_names(reading, at, collected->fields, &options->field_count);
     } else if (slice_eq(at->key, SLICE("safe_fields"))) {
-        read_names(reading, at, settings->safe, &options->safe_count);
+        read_names(reading, at, collected->safe, &options->safe_count);
     } else if (slice_eq(at->key, SLICE("ip_addresses"))) {
         options->remove_addresses = read_truth(reading, at);
     } else if (slice_eq(at->key, SLICE("defaults"))) {
@@ -72,23 +73,23 @@ static void read_member(struct reading *reading, const struct value *at, struct 
 
 /* Adds what `map` says to `settings`; gives its rules. */
 static const struct scrub_rules *read_settings(struct reading *reading, const struct value *map,
-                                               struct settings *settings)
+                                               struct collected *collected)
 {
-    settings->options.fields = settings->fields;
-    settings->options.safe = settings->safe;
+    collected->options.fields = collected->fields;
+    collected->options.safe = collected->safe;
     if (map != NULL && map->kind != VALUE_MAP && map->kind != VALUE_NULL) {
         complain(reading, map, "a map is wanted, such as {fields: [account_no]}");
     }
     for (const struct value *at = value_first(map); at != NULL; at = at->next) {
         if (value_is(map, VALUE_MAP)) {
-            read_member(reading, at, settings);
+            read_member(reading, at, collected);
         }
     }
-    return scrub_rules_new(reading->arena, &settings->options);
+    return scrub_rules_new(reading->arena, &collected->options);
 }
 
 static void read_projects(struct reading *reading, const struct value *map,
-                          const struct settings *common, struct scrubbing *out)
+                          const struct collected *common, struct scrubbing *out)
 {
     reading->is_project = true;
     if (map->kind != VALUE_MAP || map->count > SCRUBBED_PROJECTS_MAX) {
@@ -98,9 +99,9 @@ static void read_projects(struct reading *reading, const struct value *map,
     out->projects = ARENA_ARRAY(reading->arena, map->count, struct scrubbing_project);
     for (const struct value *at = value_first(map); at != NULL && out->projects != NULL;
          at = at->next) {
-        struct settings settings = *common;
+        struct collected collected = *common;
         out->projects[out->count++] = (struct scrubbing_project){
-            arena_copy(reading->arena, at->key), read_settings(reading, at, &settings)};
+            arena_copy(reading->arena, at->key), read_settings(reading, at, &collected)};
     }
 }
 
@@ -108,7 +109,7 @@ bool scrubbing_read(struct arena *arena, const struct value *scrub, struct slice
                     struct problems *problems, struct scrubbing *out)
 {
     struct reading reading = {arena, file, problems, false};
-    struct settings common = {.options = {0}};
+    struct collected common = {.options = {0}};
     struct scrubbing scrubbing = {0};
     uint32_t errors = problems->errors;
     scrubbing.common = read_settings(&reading, scrub, &common);

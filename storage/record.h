@@ -39,6 +39,7 @@ enum record_kind {
     RECORD_ATTACHMENTS = 5, /* POST .../events/{id}/attachments/ */
     RECORD_CHECK_IN = 6,    /* GET, POST .../cron/{slug}/ */
     RECORD_REFUSALS = 7,    /* what was refused before the journal, counted (decode/refusals.h) */
+    RECORD_SCRUBBED = 8,    /* any of the above, its secrets taken out (ingest/rewrite.h) */
 };
 
 struct record {

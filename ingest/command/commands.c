@@ -12,6 +12,8 @@ static const struct command rows[] = {
     {"merge", "ID ID...                        make issues one, the first", command_merge},
     {"unmerge", "ID [HASH]                       take a part of one out again; lists its hashes",
      command_unmerge},
+    {"scrub", "[--config FILE] [FILE]          event JSON lines without their secrets, offline",
+     command_scrub},
     {"group",
      "[FILE] [--explain [--json]]     how event JSON lines would be grouped, offline; or "
      "--explain --event PROJECT/ID",
@@ -52,7 +54,8 @@ int command_run(int argc, char **argv)
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (strcmp(name, rows[i].name) == 0) {
             int count = argc - 1;
-            if (rows[i].run != command_serve && command_flag(&count, argv + 1, "--help")) {
+            bool has_manual = rows[i].run == command_serve || rows[i].run == command_scrub;
+            if (!has_manual && command_flag(&count, argv + 1, "--help")) {
                 printf("usage: tocsin %s %s\n", rows[i].name, rows[i].usage);
                 return 0;
             }

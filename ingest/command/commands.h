@@ -21,6 +21,7 @@ struct command {
 };
 
 command_fn command_serve;        /* serve.c */
+command_fn command_scrub;        /* scrub.c */
 command_fn command_project;      /* project.c */
 command_fn command_issues;       /* issues.c */
 command_fn command_issue;        /* issues.c */

@@ -45,6 +45,9 @@ struct scrub_rules;
 /* Gives rules that live in `arena`; NULL when it is full. `options` NULL: the defaults. */
 const struct scrub_rules *scrub_rules_new(struct arena *arena, const struct scrub_options *options);
 
+/* True when they take IP addresses out. */
+bool scrub_removes_addresses(const struct scrub_rules *rules);
+
 /* Scrubs and trims the document `root` that `event` was decoded from and normalised, and the event,
  * whose `meta` it sets. `_meta` of the document becomes the same. */
 void scrub_event(struct arena *arena, const struct scrub_rules *rules, struct value *root,

@@ -93,6 +93,12 @@ bool scrub_is_safe(const struct scrub_rules *rules, struct slice name)
     return rules->safe_count != 0 && is_any(rules->safe, rules->safe_count, name);
 }
 
+bool scrub_removes_addresses(const struct scrub_rules *rules)
+{
+    MUST(rules != NULL);
+    return rules->remove_addresses;
+}
+
 bool scrub_is_author(struct slice text, const struct scrub_hit *hit)
 {
     if (hit->to - hit->from != 4 || hit->to + 2 > text.len) {

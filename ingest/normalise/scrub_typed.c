@@ -139,6 +139,14 @@ static void keep_formatted(struct scrub_walk *walk, struct value *root, const st
     }
 }
 
+/* A fingerprint rule may have given it; then it is not made anew. */
+static bool has_given_title(struct scrub_walk *walk, const struct event *event)
+{
+    struct event made = *event;
+    step_title(walk->arena, NULL, &made);
+    return event->title.len != 0 && !slice_eq(made.title, event->title);
+}
+
 void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *event)
 {
     bool is_new = clean(walk, &event->formatted, SCRUB_MESSAGE);
@@ -152,6 +160,7 @@ void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *even
     if (walk->changes == 0) {
         return;
     }
+    bool is_given = has_given_title(walk, event);
     clean_texts(walk, event);
     clean_tags(walk, event);
     clean_user(walk, &event->user);
@@ -159,6 +168,11 @@ void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *even
     if (walk->source_changes != 0) {
         clean_stacks(event);
     }
-    step_title(walk->arena, NULL, event);
+    if (is_given) {
+        (void)clean(walk, &event->title, SCRUB_MESSAGE);
+        event->title = slice_cut_utf8(event->title, TITLE_BYTES_MAX);
+    } else {
+        step_title(walk->arena, NULL, event);
+    }
     MUST(event->title.len > 0 && event->title.len <= TITLE_BYTES_MAX);
 }

@@ -8,6 +8,7 @@
 #include "ingest/http/intake/intake.h"
 #include "ingest/http/intake/refused.h"
 #include "ingest/http/reply.h"
+#include "ingest/rewrite.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,6 +207,26 @@ static struct fault admit_envelope(struct intake *intake, struct slice dsn, stru
                         &t->project);
 }
 
+/* The journal gets the request without its secrets, and what comes of it is what comes of that. */
+static struct fault take_scrubbed(struct intake *intake, struct taking *t, struct job *job)
+{
+    const struct scrub_rules *rules = scrubbing_rules(&t->snapshot->scrubbing, t->project);
+    struct record scrubbed;
+    struct outcome outcome;
+    bool drop_address = rules != NULL && scrub_removes_addresses(rules);
+    struct fault fault =
+        rewrite_record(&job->entry.record, &t->outcome, drop_address, &job->keep, &scrubbed);
+    if (!fault_is(fault)) {
+        fault = pipeline_run(intake->pipeline, t->snapshot, &scrubbed, &intake->scratch, &job->keep,
+                             &outcome);
+    }
+    if (!fault_is(fault)) {
+        job->entry.record = scrubbed;
+        t->outcome.effects = outcome.effects;
+    }
+    return fault;
+}
+
 /* Admits, runs the pass, and fills the entry. `keep` and `scratch` are empty. */
 static struct fault accept(struct intake *intake, const struct http_request *request,
                            struct taking *t)
@@ -233,6 +254,12 @@ static struct fault accept(struct intake *intake, const struct http_request *req
     }
     MUST(t->project != NULL && t->project->id == record->project);
     record->key = arena_copy(&job->keep, t->auth.key);
+    if (t->snapshot->scrub_journal) {
+        fault = take_scrubbed(intake, t, job);
+    }
+    if (fault_is(fault)) {
+        return fault;
+    }
     job->entry.effects = t->outcome.effects;
     job->event_id = t->outcome.event_id;
     count_items(intake, &t->outcome);

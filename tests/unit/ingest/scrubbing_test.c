@@ -67,7 +67,7 @@ Test(scrubbing, slips_are_refused_with_their_place)
         const char *yaml;
         const char *said;
     } rows[] = {
-        {"felds: [a]\n", "t.yml:1:1: unknown key"},
+        {"felds: [a]\n", "t.yml:1:8: unknown key"},
         {"fields: account_no\n", "a list of names"},
         {"fields: ['']\n", "a name is a text"},
         {"ip_addresses: sometimes\n", "true or false"},

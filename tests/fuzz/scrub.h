@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scrub — plants secrets in an event, scrubs it, and looks for them.
+ *
+ * The bytes are an event's JSON. Where one of its texts is a single '$', a secret is put that goes
+ * by its form; where a name is "$", the name is "password", whose value goes whatever it is.
+ */
+#pragma once
+#include "ingest/normalise/scrub.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/support/grouping.h"
+
+#define FUZZ_SECRET "hunter2hunter"
+
+static const char *const fuzz_secrets[] = {
+    "4111 1111 1111 1111", "Bearer " FUZZ_SECRET,    "https://u:" FUZZ_SECRET "@h/",
+    "123-45-6789",         "token=" FUZZ_SECRET "1", "DE89370400440532013000",
+};
+
+/* Parts where values are looked at: not releases, paths, module names, ids. */
+static inline bool fuzz_is_scrubbed(struct slice name)
+{
+    static const char *const parts[] = {"extra",   "tags",    "user",     "contexts",
+                                        "request", "message", "logentry", "breadcrumbs"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (slice_eq(name, slice_str(parts[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static inline void fuzz_plant(struct value *value, unsigned *next)
+{
+    if (value->kind == VALUE_STRING && slice_eq(value->of.text, SLICE("$"))) {
+        value->of.text = slice_str(fuzz_secrets[*next % 6]);
+        (*next)++;
+    } else if (value->kind == VALUE_LIST || value->kind == VALUE_MAP) {
+        for (struct value *at = value->of.children.first; at != NULL; at = at->next) {
+            if (slice_eq(at->key, SLICE("$")) && at->kind == VALUE_STRING) {
+                at->key = SLICE("password");
+                at->of.text = SLICE(FUZZ_SECRET);
+            }
+            fuzz_plant(at, next);
+        }
+    }
+}
+
+/* The event without its secrets, as JSON; empty for what is no event, or too large a one. */
+static inline struct slice fuzz_scrub(struct arena *arena, struct slice json)
+{
+    struct value *root = NULL;
+    struct event event;
+    unsigned next = 0;
+    const struct normalise_input input = {.received_us = TEST_RECEIVED_US, .seed = {{1, 2, 3}}};
+    if (fault_is(value_parse_json(arena, json, &root)) || root->kind != VALUE_MAP) {
+        return slice_of(NULL, 0);
+    }
+    for (struct value *at = root->of.children.first; at != NULL; at = at->next) {
+        if (fuzz_is_scrubbed(at->key)) {
+            fuzz_plant(at, &next);
+        }
+    }
+    const struct scrub_rules *rules = scrub_rules_new(arena, NULL);
+    if (rules == NULL || fault_is(event_decode(arena, root, &event))) {
+        return slice_of(NULL, 0);
+    }
+    normalise_event(arena, &input, &event);
+    scrub_event(arena, rules, root, &event);
+    return arena->exhausted ? slice_of(NULL, 0) : fuzz_write(arena, root);
+}
+
+static inline void fuzz_has_no_secret(struct slice json)
+{
+    MUST(slice_search(json, SLICE(FUZZ_SECRET)) == json.len);
+    MUST(slice_search(json, SLICE("4111 1111")) == json.len);
+    MUST(slice_search(json, SLICE("123-45-6789")) == json.len);
+    MUST(slice_search(json, SLICE("DE8937")) == json.len);
+}
