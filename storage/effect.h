@@ -44,9 +44,9 @@ struct effect {
     uint32_t index; /* of the event in its record, from 0 */
     struct id event;
     struct id hashes[EFFECT_HASHES_MAX]; /* the first known one names the issue */
-    uint32_t hash_own; /* so many are of version `grouping`, the others of older ones; 0: all */
-    uint32_t grouping; /* FINGERPRINT_VERSION, kept with an issue it makes */
-    uint32_t hash_count;                 /* 0: a count */
+    uint32_t hash_own;   /* so many are of version `grouping`, the others of older ones; 0: all */
+    uint32_t grouping;   /* FINGERPRINT_VERSION, kept with an issue it makes */
+    uint32_t hash_count; /* 0: a count */
     enum category category;
     enum fate fate;      /* these three of a count alone */
     struct slice reason; /* of few known words; empty: none */

@@ -2,7 +2,7 @@
 #
 # The Redis functions, storage/functions/*.lua, as a C file of bytes: functions.c of the build defines
 # functions_list() of storage/functions.h. A library is one file; its name stands in its first line. A
-# file that begins with "-- part of LIBRARY" is put in front of that one, since functions of one library
+# file whose second line is "-- part of LIBRARY" is put in front of that one, since functions of one library
 # cannot call those of another.
 file(GLOB libraries CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/storage/functions/*.lua)
 list(SORT libraries)
@@ -11,8 +11,8 @@ set(texts "")
 set(table "")
 set(number 0)
 foreach(path ${libraries})
-    file(STRINGS ${path} first LIMIT_COUNT 1)
-    if(first MATCHES "^-- part of ([a-z_]+)$")
+    file(STRINGS ${path} first LIMIT_COUNT 2)
+    if(first MATCHES "-- part of ([a-z_]+)$")
         file(READ ${path} part_of_${CMAKE_MATCH_1} HEX)
         list(REMOVE_ITEM libraries ${path})
     endif()

@@ -1,5 +1,5 @@
--- part of tocsin_storage
 -- SPDX-License-Identifier: Apache-2.0
+-- part of tocsin_storage
 --
 -- The state machines of correlations over Redis: rules/correlate.h tells what they do, and the names
 -- here are those there. A step is a part of tocsin_commit, in the partition of a correlation's group.

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import unittest
 
-from tocsin import binary
+from tocsin import Receiver, Tocsin, binary, config_with, error
 
 SHARED = pathlib.Path(os.environ.get("TOCSIN_SHARED", pathlib.Path(__file__).resolve().parents[3] / "shared"))
 SCENARIOS = SHARED / "sigma" / "correlation_scenarios.jsonl.gz"
@@ -62,6 +62,31 @@ class Correlations(unittest.TestCase):
         self.assertEqual(lines[1], {"rule": "many", "group": ["ada"], "ts": 2000, "line": 3})
         other = dict(event, category="webserver")
         self.assertEqual(replay(RULES, [{"ts": 0, "event": other}] * 2).stdout, "")
+
+    def test_a_running_server_alerts_once_for_each_group(self):
+        rules = """title: Error
+name: failed
+logsource: {category: application}
+detection: {sel: {error.message|contains: wrong password}, condition: sel}
+---
+title: Guessing
+id: 6a1f4d3c-0000-4000-8000-000000000009
+level: high
+correlation: {type: event_count, rules: failed, group-by: [user.id], timespan: 10m, condition: {gte: 3}}
+"""
+        with tempfile.TemporaryDirectory() as folder, Receiver() as receiver:
+            path = pathlib.Path(folder, "rules")
+            path.mkdir()
+            (path / "guessing.yml").write_text(rules)
+            with Tocsin("--config", config_with(receiver.url, folder), "--rules", str(path)) as server:
+                for user in ("ada", "bob", "ada", "ada", "ada", "bob"):
+                    server.send(dict(error("wrong password"), user={"id": user}))
+                def alerts(title):
+                    return [alert["labels"] for alert in receiver.alerts() if alert["labels"]["alertname"] == title]
+                server.wait(lambda: alerts("Guessing"), "the correlation's alert")
+                self.assertEqual({(labels["user_id"], labels["severity"]) for labels in alerts("Guessing")},
+                                 {("ada", "critical")})
+                self.assertEqual(alerts("Error"), [])
 
 
 if __name__ == "__main__":
