@@ -86,8 +86,8 @@ struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
 /* As rules_load_paths, with the rules this build ships (rules_builtin) before them. */
 struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems);
 
-/* As rules_load_all, with only the shipped packs (folders of rules/packs/) that `packs` names, a LIST
- * of texts; NULL: all. A name that is no pack's is told. */
+/* As rules_load_all, with only the shipped packs (folders of rules/packs/) that `packs` names, a
+ * LIST of texts; NULL: all. A name that is no pack's is told. */
 struct ruleset *rules_load_packs(const struct value *packs, const char *const *paths,
                                  uint32_t count, struct problems *problems);
 
