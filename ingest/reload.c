@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/reload.h"
 #include "ingest/base/must.h"
 #include "ingest/host/log.h"
 #include "ingest/load.h"
-#include "ingest/reload.h"
 #include "rules/difference.h"
 #include <stdlib.h>
 #include <string.h>

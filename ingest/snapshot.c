@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/base/must.h"
 #include "ingest/snapshot.h"
+#include "ingest/base/must.h"
 #include <pthread.h>
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/http/intake/intake.h"
 #include "ingest/admit.h"
 #include "ingest/base/must.h"
 #include "ingest/host/clock.h"
 #include "ingest/host/log.h"
 #include "ingest/host/random.h"
 #include "ingest/http/intake/endpoint.h"
-#include "ingest/http/intake/intake.h"
 #include "ingest/http/intake/refused.h"
 #include "ingest/http/reply.h"
 #include "ingest/rewrite.h"

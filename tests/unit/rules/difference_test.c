@@ -4,7 +4,7 @@
 
 #define RULE(id, value)                                                                            \
     "title: " id "\nid: " id "\nlogsource: {}\ndetection: {s: {a: " value "}, condition: "         \
-                                                                          "s}\n---\n"
+    "s}\n---\n"
 
 static void tell(void *context, enum rule_change change, const struct rule_info *info)
 {
