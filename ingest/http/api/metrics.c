@@ -6,12 +6,16 @@
 
 static void family(struct buffer *out, const char *name, const char *type, const char *help)
 {
+    MUST(strcmp(type, "counter") == 0 || strcmp(type, "gauge") == 0);
     buffer_printf(out, "# HELP tocsin_%s %s\n# TYPE tocsin_%s %s\n", name, help, name, type);
 }
 
 static void single(struct buffer *out, const char *name, const char *type, const char *help,
                    uint64_t value)
 {
+    size_t length = strlen(name);
+    bool is_total = length > 6 && strcmp(name + length - 6, "_total") == 0;
+    MUST(is_total == (strcmp(type, "counter") == 0));
     family(out, name, type, help);
     buffer_printf(out, "tocsin_%s %" PRIu64 "\n", name, value);
 }
@@ -19,7 +23,9 @@ static void single(struct buffer *out, const char *name, const char *type, const
 static uint64_t sum(const void *const *structs, unsigned count, size_t offset)
 {
     uint64_t total = 0;
+    MUST(offset % sizeof(uint64_t) == 0);
     for (unsigned i = 0; i < count; i++) {
+        MUST(structs[i] != NULL);
         const _Atomic uint64_t *field =
             (const _Atomic uint64_t *)(const void *)((const char *)structs[i] + offset);
         total += atomic_load_explicit(field, memory_order_relaxed);
@@ -103,6 +109,7 @@ static void committer(struct buffer *out, const struct api_options *options)
 static void alerting(struct buffer *out, const struct api_options *options)
 {
     const struct alerting_stats *stats = alerting_stats(options->alerting);
+    MUST(stats != NULL);
     single(out, "alerting_facts_total", "counter", "facts read", stats->facts_read);
     single(out, "alerting_facts_malformed_total", "counter", "facts that could not be read",
            stats->facts_malformed);
