@@ -65,6 +65,16 @@ Test(correlation_link, order_in_the_file_does_not_matter)
     fixture_free(f);
 }
 
+Test(correlation_link, facts_are_warned_about)
+{
+    struct fixture *f = fixture_new();
+    load(f, "title: n\nname: n\nlogsource: {product: tocsin, category: issue}\n"
+            "detection: {sel: {event.action: new}, condition: sel}\n---\n" COUNT("x", "[n]", ""));
+    cr_expect(f->problems.errors == 0 && f->problems.warnings == 1);
+    cr_expect(strstr(fixture_problem(f), "replay") != NULL, "%s", fixture_problem(f));
+    fixture_free(f);
+}
+
 Test(correlation_link, generate_lets_the_rules_fire_on_their_own)
 {
     struct fixture *f = fixture_new();
