@@ -237,6 +237,8 @@ void custom_read(struct arena *arena, const struct event *event, struct custom *
     if (says_something) {
         out->parts = parts;
         out->count = event->fingerprint_count;
+    } else {
+        out->has_default = false; /* nothing beside the default: as if there were none */
     }
     MUST(out->count == 0 || out->parts != NULL);
 }

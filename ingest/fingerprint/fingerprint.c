@@ -127,6 +127,7 @@ static struct id hash_variant(const struct answer *answer, unsigned variant)
     if (id_parse(answer->whole, &whole) && !id_is_none(whole)) {
         return whole;
     }
+    MUST(!answer->custom.has_default || answer->custom.count > 0);
     hash_md5_init(&hash);
     if (!answer->custom.has_default) {
         parts_hash(&answer->parts, variant, &hash);

@@ -207,3 +207,17 @@ Test(fingerprint, hashes_of_older_versions_come_behind_and_only_once)
     cr_expect_eq(fingerprint.count, FINGERPRINT_HASHES_MAX, "no more than there is room for");
     cr_expect(id_eq(fingerprint.hashes[1], md5("a")) && id_eq(fingerprint.hashes[3], md5("c")));
 }
+
+Test(fingerprint, default_alone_is_as_none)
+{
+    struct slice only[] = {SLICE("{{ default }}"), SLICE("")};
+    struct event event = {.platform = SLICE("python"), .message = SLICE("it broke")};
+    struct fingerprint without = of(&event);
+    event.fingerprint = only;
+    for (event.fingerprint_count = 1; event.fingerprint_count <= 2; event.fingerprint_count++) {
+        struct fingerprint with = of(&event);
+        cr_expect(with.count == without.count && id_eq(with.hashes[0], without.hashes[0]));
+        cr_expect_not(with.is_hybrid);
+        cr_expect(id_eq(with.hashes[0], md5("it broke")));
+    }
+}
