@@ -112,6 +112,7 @@ static uint32_t count_given(const struct auth_sources *sources)
 
 bool auth_is_given(const struct auth_sources *sources)
 {
+    MUST(sources != NULL);
     return count_given(sources) != 0;
 }
 
@@ -158,6 +159,7 @@ static struct fault read_version(struct slice text, uint32_t *out)
 /* Fills 32 lower-case digits; keys are compared byte by byte further on. */
 static struct fault read_key(struct arena *arena, struct slice text, struct slice *out)
 {
+    MUST(out != NULL);
     struct slice key = bare_key(text);
     if (text.len == 0) {
         return fault_make(FAULT_UNAUTHORISED, "auth: no sentry_key");
@@ -178,6 +180,7 @@ static struct fault read_key(struct arena *arena, struct slice text, struct slic
 
 static struct fault fill(struct arena *arena, const struct fields *fields, struct auth *out)
 {
+    MUST(fields != NULL && out != NULL);
     struct slice key = percent_decode(arena, fields->key, false);
     struct fault fault = read_key(arena, key, &out->key);
     if (fault_is(fault)) {
@@ -192,6 +195,7 @@ static struct fault fill(struct arena *arena, const struct fields *fields, struc
 /* The envelope's dsn stands in for credentials, or has to name the same key and project. */
 static struct fault agree(struct arena *arena, const struct dsn *dsn, struct auth *auth)
 {
+    MUST(auth->key.len == 0 || auth->key.len == KEY_BYTES);
     if (auth->key.len == 0) {
         struct fault fault = read_key(arena, dsn->key, &auth->key);
         if (fault_is(fault)) {
@@ -213,6 +217,7 @@ static struct fault agree(struct arena *arena, const struct dsn *dsn, struct aut
 
 struct fault auth_read(struct arena *arena, const struct auth_sources *sources, struct auth *out)
 {
+    MUST(arena != NULL && sources != NULL && out != NULL);
     struct auth auth = {.project = sources->project};
     struct fields fields = {0};
     struct fault fault = FAULT_OK;
@@ -266,6 +271,7 @@ static size_t find_last(struct slice text, char byte)
 
 struct fault dsn_parse(struct slice text, struct dsn *out)
 {
+    MUST(out != NULL);
     struct dsn dsn = {0};
     size_t mark = slice_search(text, SLICE("://"));
     dsn.scheme = slice_head(text, mark);

@@ -79,6 +79,7 @@ static bool finish(struct gatherer *g)
 
 struct fault base64_decode(struct arena *arena, struct slice text, struct slice *out)
 {
+    MUST(arena != NULL && out != NULL);
     size_t room = text.len / 4 * 3 + 3;
     struct gatherer g = {.to = arena_bytes(arena, room)};
     if (g.to == NULL) {

@@ -13,6 +13,7 @@ struct header {
 
 bool blocks_init(struct blocks *blocks, size_t size)
 {
+    MUST(size > 0);
     *blocks = (struct blocks){0};
     return arena_init(&blocks->arena, size);
 }
@@ -24,6 +25,7 @@ void blocks_done(struct blocks *blocks)
 
 void blocks_reset(struct blocks *blocks)
 {
+    MUST(blocks != NULL);
     memset(blocks->free, 0, sizeof(blocks->free));
     arena_reset(&blocks->arena);
 }

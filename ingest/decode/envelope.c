@@ -115,6 +115,7 @@ static struct fault read_envelope_header(struct reader *r, struct envelope *out)
 /* The payload runs to the next newline, or to the end. */
 static struct slice read_line(struct reader *r)
 {
+    MUST(r->at <= r->body.len);
     struct slice rest = slice_from(r->body, r->at);
     struct slice line = slice_head(rest, slice_find(rest, '\n'));
     r->at += line.len;
@@ -123,6 +124,7 @@ static struct slice read_line(struct reader *r)
 
 static struct fault read_payload(struct reader *r, struct envelope_item *item)
 {
+    MUST(r->at <= r->body.len);
     const struct value *length = value_get(item->headers, SLICE("length"));
     item->offset = r->at;
     if (length == NULL || length->kind == VALUE_NULL) {
@@ -140,12 +142,14 @@ static struct fault read_payload(struct reader *r, struct envelope_item *item)
     }
     item->payload = slice_of(r->body.at + r->at, (size_t)bytes);
     r->at += (size_t)bytes;
+    MUST(r->at <= r->body.len);
     return end_line(r, "envelope: no newline where item length says the payload ends");
 }
 
 /* What may stand in an envelope next to what came before. */
 static struct fault judge(const struct envelope *envelope, const struct envelope_item *item)
 {
+    MUST(item->kind < ITEM_KIND_COUNT);
     bool is_event = item->kind == ITEM_EVENT || item->kind == ITEM_TRANSACTION;
     if (slice_eq(item->type, SLICE("integration"))) {
         return fault_at(FAULT_MALFORMED, "envelope: items of type integration are not accepted",
@@ -207,6 +211,7 @@ struct fault envelope_add(struct arena *arena, struct envelope *envelope,
 
 struct fault envelope_parse(struct arena *arena, struct slice body, struct envelope *out)
 {
+    MUST(arena != NULL && out != NULL);
     struct reader r = {.arena = arena, .body = body};
     struct envelope envelope = {0};
     if (body.len == 0) {
@@ -231,6 +236,7 @@ struct fault envelope_parse(struct arena *arena, struct slice body, struct envel
 
 bool envelope_needs_event_id(const struct envelope *envelope)
 {
+    MUST(envelope->count == 0 || envelope->items != NULL);
     for (uint32_t i = 0; i < envelope->count; i++) {
         if (item_needs_event_id(envelope->items[i].kind)) {
             return true;
@@ -241,6 +247,7 @@ bool envelope_needs_event_id(const struct envelope *envelope)
 
 const struct envelope_item *envelope_event(const struct envelope *envelope)
 {
+    MUST(envelope->count == 0 || envelope->items != NULL);
     for (uint32_t i = 0; i < envelope->count; i++) {
         const struct envelope_item *item = &envelope->items[i];
         if (item->kind == ITEM_EVENT || item->kind == ITEM_TRANSACTION) {

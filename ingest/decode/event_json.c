@@ -251,6 +251,7 @@ static void read_parts(struct arena *arena, const struct value **found, struct e
 
 struct fault event_decode(struct arena *arena, const struct value *root, struct event *out)
 {
+    MUST(arena != NULL && out != NULL);
     const struct value *found[MEMBER_COUNT];
     if (!value_is(root, VALUE_MAP)) {
         return fault_make(FAULT_MALFORMED, "event: not a JSON object");
@@ -263,5 +264,6 @@ struct fault event_decode(struct arena *arena, const struct value *root, struct 
         return fault_make(FAULT_TOO_BIG, "event: no memory left");
     }
     MUST(out->exception_count <= EXCEPTIONS_MAX && out->tag_count <= TAGS_MAX);
+    MUST(out->thread_count <= THREADS_MAX && out->fingerprint_count <= FINGERPRINT_PARTS_MAX);
     return FAULT_OK;
 }

@@ -34,6 +34,7 @@ static const char *const too_big = "body: inflates to more than allowed";
 
 struct inflate_scratch *inflate_scratch_new(size_t plain_bytes_max)
 {
+    MUST(plain_bytes_max > 0);
     struct inflate_scratch *scratch = calloc(1, sizeof(*scratch));
     if (scratch == NULL) {
         return NULL;
@@ -122,6 +123,7 @@ static struct fault open_zlib(struct work *w)
     if (result != LIBDEFLATE_SUCCESS) {
         return fault_at(FAULT_MALFORMED, "zlib: damaged or cut short", 0);
     }
+    MUST(w->made <= w->room);
     return FAULT_OK;
 }
 
@@ -290,6 +292,7 @@ static struct fault open_with(struct work *w, struct arena *arena, const struct 
 struct fault inflate_body(struct inflate_scratch *scratch, struct arena *arena,
                           struct slice content_encoding, struct slice body, struct slice *plain)
 {
+    MUST(scratch != NULL && arena != NULL && plain != NULL);
     const struct coding *coding = NULL;
     if (read_codings(content_encoding, &coding) > 1) {
         return fault_make(FAULT_UNSUPPORTED, "body: more than one Content-Encoding");

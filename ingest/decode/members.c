@@ -62,6 +62,7 @@ void members_pick_next(struct members_order *order, const struct value *map,
 
 void members_open(struct members_list *list, const struct value *value)
 {
+    MUST(list != NULL);
     *list = (struct members_list){0};
     if (value_is(value, VALUE_LIST)) {
         list->next = value_first(value);
@@ -78,6 +79,7 @@ void members_open(struct members_list *list, const struct value *value)
 
 const struct value *members_next_map(struct members_list *list)
 {
+    MUST(list != NULL);
     while (list->next != NULL) {
         const struct value *at = list->next;
         list->next = list->is_single ? NULL : at->next;
@@ -150,5 +152,6 @@ struct slice members_text(struct arena *arena, const struct value *value)
     buffer_over(&buffer, room, MESSAGE_BYTES_MAX);
     json_init(&json, &buffer);
     json_value(&json, value);
+    MUST(!buffer.overflowed || buffer.len <= MESSAGE_BYTES_MAX);
     return buffer_slice(&buffer);
 }

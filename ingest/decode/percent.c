@@ -24,6 +24,7 @@ static int escaped_byte(struct slice text, size_t i)
 
 struct slice percent_decode(struct arena *arena, struct slice text, bool plus_is_space)
 {
+    MUST(arena != NULL);
     if (slice_find(text, '%') == text.len &&
         (!plus_is_space || slice_find(text, '+') == text.len)) {
         return text;
@@ -48,6 +49,7 @@ struct slice percent_decode(struct arena *arena, struct slice text, bool plus_is
 
 bool percent_next_pair(struct slice *rest, char separator, struct slice *name, struct slice *value)
 {
+    MUST(name != NULL && value != NULL);
     while (rest->len != 0) {
         struct slice part = slice_head(*rest, slice_find(*rest, separator));
         *rest = slice_from(*rest, part.len + 1);

@@ -144,6 +144,7 @@ static struct slice read_query(struct arena *arena, const struct value *query)
 
 void request_decode(struct arena *arena, const struct value *value, struct request *out)
 {
+    MUST(arena != NULL && out != NULL);
     const struct value *found[REQUEST_MEMBER_COUNT];
     members_pick(value, request_names, REQUEST_MEMBER_COUNT, found);
     *out = (struct request){
@@ -159,6 +160,7 @@ void request_decode(struct arena *arena, const struct value *value, struct reque
 
 void request_decode_user(const struct value *value, struct user *out)
 {
+    MUST(out != NULL);
     const struct value *found[USER_MEMBER_COUNT];
     members_pick(value, user_names, USER_MEMBER_COUNT, found);
     *out = (struct user){

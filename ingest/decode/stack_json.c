@@ -95,6 +95,7 @@ static bool is_cut(uint32_t index, uint32_t total)
 
 void stack_decode(struct arena *arena, const struct value *value, struct stacktrace *out)
 {
+    MUST(arena != NULL && out != NULL);
     const struct value *frames =
         value_is(value, VALUE_MAP) ? value_get(value, SLICE("frames")) : value;
     struct members_list list;
@@ -154,6 +155,7 @@ static void read_exception(struct arena *arena, const struct value *value, struc
 
 void stack_decode_exceptions(struct arena *arena, const struct value *value, struct event *out)
 {
+    MUST(arena != NULL && out != NULL);
     struct members_list list;
     uint32_t total = members_count_maps(value);
     uint32_t room = total < EXCEPTIONS_MAX ? total : EXCEPTIONS_MAX;
@@ -185,6 +187,7 @@ static void read_thread(struct arena *arena, const struct value *value, struct t
 
 void stack_decode_threads(struct arena *arena, const struct value *value, struct event *out)
 {
+    MUST(arena != NULL && out != NULL);
     struct members_list list;
     uint32_t total = members_count_maps(value);
     uint32_t room = total < THREADS_MAX ? total : THREADS_MAX;

@@ -6,6 +6,7 @@
 struct fault store_open(struct inflate_scratch *scratch, struct arena *arena, struct slice body,
                         struct slice *json)
 {
+    MUST(scratch != NULL && arena != NULL && json != NULL);
     struct slice text = slice_trim(body);
     struct slice bytes;
     if (text.len == 0) {
@@ -95,6 +96,7 @@ static bool is_odd_number_near(struct slice json, size_t offset)
 
 struct fault store_parse(struct arena *arena, struct slice json, struct value **out)
 {
+    MUST(arena != NULL && out != NULL);
     struct slice fixed;
     struct fault fault = value_parse_json(arena, json, out);
     if (fault.kind != FAULT_MALFORMED || !is_odd_number_near(json, fault.offset) ||
