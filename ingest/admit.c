@@ -44,14 +44,14 @@ struct fault admit_origin(const struct project *project, struct slice origin)
 {
     origin = slice_trim(origin);
     size_t mark = slice_search(origin, SLICE("://"));
-    if (project->origins.count == 0 || mark == origin.len) {
+    if (project->settings.origins.count == 0 || mark == origin.len) {
         return FAULT_OK;
     }
-    MUST(project->origins.count <= FILTER_PATTERNS_MAX);
+    MUST(project->settings.origins.count <= FILTER_PATTERNS_MAX);
     struct slice rest = slice_from(origin, mark + 3);
     origin = slice_head(origin, mark + 3 + slice_find(rest, '/'));
-    for (uint32_t i = 0; i < project->origins.count; i++) {
-        if (allows(project->origins.list[i], origin)) {
+    for (uint32_t i = 0; i < project->settings.origins.count; i++) {
+        if (allows(project->settings.origins.list[i], origin)) {
             return FAULT_OK;
         }
     }

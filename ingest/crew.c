@@ -75,6 +75,7 @@ static bool add_workers(struct crew *crew, const struct crew_options *options, b
             files > 2 * FILES_OF_OTHERS ? (files - FILES_OF_OTHERS) / count : CONNECTIONS_LEAST,
         .intake = {.box = options->box,
                    .journal = options->journal,
+                   .limiter = options->limiter,
                    .is_ready = options->is_ready,
                    .ready_context = options->ready_context},
     };

@@ -211,8 +211,9 @@ static struct fault pass_event(struct pass *pass, struct value *root,
         return fault;
     }
     struct slice user_agent = pass->record->user_agent;
-    const char *unwanted =
-        pass->project != NULL ? filter_event(&pass->project->filter, event, user_agent) : NULL;
+    const char *unwanted = pass->project != NULL
+                               ? filter_event(&pass->project->settings.filter, event, user_agent)
+                               : NULL;
     enum category category = item->kind == ITEM_EVENT || item->kind == ITEM_ATTACHMENT
                                  ? CATEGORY_ERROR
                                  : item_category(item->kind);

@@ -32,7 +32,8 @@ static struct fault read_keys(const struct value *keys, struct project *project)
     return FAULT_OK;
 }
 
-static struct fault read_one(const struct value *entry, struct project *project)
+static struct fault read_one(struct arena *arena, const struct value *entry,
+                             struct project *project)
 {
     int64_t id = 0;
     if (!value_integer(value_get(entry, SLICE("id")), &id) || id < 1 || id > UINT32_MAX) {
@@ -43,7 +44,10 @@ static struct fault read_one(const struct value *entry, struct project *project)
     if (!is_slug(project->slug)) {
         return fault_make(FAULT_MALFORMED, "projects: a slug is not of the form [a-z0-9_-]{1,50}");
     }
-    return read_keys(value_get(entry, SLICE("keys")), project);
+    struct fault fault = read_keys(value_get(entry, SLICE("keys")), project);
+    return fault_is(fault)
+               ? fault
+               : settings_read(arena, value_get(entry, SLICE("settings")), &project->settings);
 }
 
 struct fault projects_parse(struct arena *arena, struct slice json, struct projects *out)
@@ -63,7 +67,7 @@ struct fault projects_parse(struct arena *arena, struct slice json, struct proje
     }
     for (const struct value *entry = value_first(list); entry != NULL; entry = entry->next) {
         struct project *project = &read.list[read.count];
-        fault = read_one(entry, project);
+        fault = read_one(arena, entry, project);
         if (fault_is(fault)) {
             return fault;
         }
@@ -80,7 +84,7 @@ struct slice projects_write(struct arena *arena, const struct projects *projects
 {
     struct buffer buffer;
     struct json json;
-    buffer_init(&buffer, (size_t)PROJECTS_MAX * 1024);
+    buffer_init(&buffer, (size_t)PROJECTS_MAX * 4096);
     json_init(&json, &buffer);
     json_map(&json);
     json_key(&json, "projects");
@@ -98,6 +102,10 @@ struct slice projects_write(struct arena *arena, const struct projects *projects
             json_string(&json, slice_str(hex));
         }
         json_list_end(&json);
+        if (project->settings.json != NULL) {
+            json_key(&json, "settings");
+            json_value(&json, project->settings.json);
+        }
         json_map_end(&json);
     }
     json_list_end(&json);
@@ -161,6 +169,28 @@ bool project_has_key(const struct project *project, struct id key)
         }
     }
     return false;
+}
+
+struct fault projects_set(struct arena *arena, const struct projects *old, struct slice name,
+                          struct slice key, struct slice json, struct projects *out)
+{
+    const struct project *project = projects_by_name(old, name);
+    struct project_settings settings;
+    if (project == NULL) {
+        return fault_make(FAULT_NOT_FOUND, "there is no project of this name");
+    }
+    struct fault fault = settings_change(arena, project->settings.json, key, json, &settings);
+    struct project *list = ARENA_ARRAY(arena, old->count, struct project);
+    if (fault_is(fault)) {
+        return fault;
+    }
+    if (list == NULL) {
+        return fault_make(FAULT_TOO_BIG, "projects: no memory left");
+    }
+    memcpy(list, old->list, old->count * sizeof(struct project));
+    list[project - old->list].settings = settings;
+    *out = (struct projects){.list = list, .count = old->count};
+    return FAULT_OK;
 }
 
 struct fault projects_add(struct arena *arena, const struct projects *old, struct slice slug,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* projects — who may send events, and under which name they are read.
  *
- *   DIR/projects.json  {"projects":[{"id":1,"slug":"default","keys":["32 hex"]}]}
+ *   DIR/projects.json  {"projects":[{"id":1,"slug":"default","keys":["32 hex"],"settings":{…}}]}
  *
  * The file is replaced whole (written beside, then renamed), so that a reader never sees half of
  * one; the running server notices within a second and at once on SIGHUP. A file and not Redis,
@@ -13,7 +13,7 @@
 #include "ingest/base/arena.h"
 #include "ingest/base/fault.h"
 #include "ingest/base/id.h"
-#include "ingest/event/filter.h"
+#include "ingest/settings.h"
 
 /* Projects of one installation: each costs under 200 bytes; the SDKs' ids have up to 10 digits. */
 #define PROJECTS_MAX     10000u
@@ -24,8 +24,7 @@ struct project {
     struct slice slug; /* [a-z0-9_-]{1,50}: the name in URLs and in `tocsin issues` */
     struct id keys[PROJECT_KEYS_MAX];
     uint32_t key_count;
-    struct filter filter;    /* events it does not want */
-    struct patterns origins; /* of pages that may send; none: all may */
+    struct project_settings settings;
 };
 
 struct projects {
@@ -49,6 +48,12 @@ const struct project *projects_by_name(const struct projects *projects, struct s
 const struct project *projects_by_key(const struct projects *projects, struct id key);
 
 bool project_has_key(const struct project *project, struct id key);
+
+/* A copy of `old` in `arena` in which project `name` has another setting (settings_change). Faults
+ * as there, and NOT_FOUND. */
+MUST_USE struct fault projects_set(struct arena *arena, const struct projects *old,
+                                   struct slice name, struct slice key, struct slice json,
+                                   struct projects *out);
 
 /* A copy of `old` in `arena` with one more project; id and key as given. Faults: MALFORMED for a
  * slug that is taken or not of the form. */

@@ -12,6 +12,7 @@
 #include "ingest/reload.h"
 #include "ingest/replay.h"
 #include "storage/committer.h"
+#include "storage/limiter.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,6 +29,7 @@ struct server {
     struct committer *committer;
     struct alarm *alarm;
     struct crew *crew;
+    struct limiter *limiter;
     struct api_thread *api;
     struct readiness readiness;
     char public_base[512];
@@ -84,11 +86,14 @@ static bool start_alerting(struct server *server)
 
 static bool start_intake(struct server *server)
 {
+    server->limiter = limiter_new(&server->redis);
+    MUST(server->limiter != NULL);
     server->crew = crew_start(&(struct crew_options){
         .options = server->start->options,
         .listen_fds = server->start->intake_fds,
         .box = reload_box(server->reload),
         .journal = server->journal,
+        .limiter = server->limiter,
         .is_ready = readiness_is,
         .ready_context = &server->readiness,
     });
@@ -162,6 +167,7 @@ static void stop(struct server *server)
 static void release(struct server *server)
 {
     crew_free(server->crew);
+    limiter_free(server->limiter);
     api_thread_free(server->api);
     committer_free(server->committer);
     replay_free(server->replay);

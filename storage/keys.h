@@ -24,6 +24,7 @@
  *  trees    digest -> correlation_tree.h's JSON
  *  due      window (its two numbers) -> event time at which it waits for time to be over
  *  idle     windows of one tree by their last hit
+ *  (buckets of limits, t:{NN}:p:<project>:b:<limit>:<key>, are limiter.h's: hashes of two windows)
  *  facts    what alerting reads: kind project issue event title culprit level platform type
  *           environment release at n; of a detection rule rule_title rule_level, of a correlation
  *           group and group_by (JSON lists); of a change by a person actor

@@ -25,6 +25,7 @@ command_fn command_scrub;        /* scrub.c */
 command_fn command_project;      /* project.c */
 command_fn command_issues;       /* issues.c */
 command_fn command_issue;        /* issues.c */
+command_fn command_outcomes;     /* outcomes.c */
 command_fn command_send;         /* send.c */
 command_fn command_group;        /* group.c */
 command_fn command_merge;        /* merge.c */

@@ -45,8 +45,25 @@ static bool wait_for(struct client *client, const char *slug, struct slice *dsn)
     return false;
 }
 
-/* Adds it to the file, with a lock against another `project add`. */
-static bool add_to_file(struct client *client, const char *name)
+/* What is done to the list of projects; `words` are the command's arguments. */
+typedef struct fault change_fn(struct arena *arena, const struct projects *old, char **words,
+                               struct projects *out);
+
+static struct fault add_one(struct arena *arena, const struct projects *old, char **words,
+                            struct projects *out)
+{
+    return projects_add(arena, old, slice_str(words[0]), random_id(), out);
+}
+
+static struct fault set_one(struct arena *arena, const struct projects *old, char **words,
+                            struct projects *out)
+{
+    return projects_set(arena, old, slice_str(words[0]), slice_str(words[1]), slice_str(words[2]),
+                        out);
+}
+
+/* Changes the file, with a lock against others that do. */
+static bool change_file(struct client *client, change_fn *change, char **words)
 {
     char path[PATH_MAX];
     struct projects old;
@@ -61,26 +78,35 @@ static bool add_to_file(struct client *client, const char *name)
     }
     struct fault fault = data_dir_projects(&client->data, &client->arena, &old);
     if (!fault_is(fault)) {
-        fault = projects_add(&client->arena, &old, slice_str(name), random_id(), &grown);
+        fault = change(&client->arena, &old, words, &grown);
     }
     if (!fault_is(fault)) {
         fault = data_dir_save_projects(&client->data, &client->arena, &grown);
     }
     close(fd);
     if (fault_is(fault)) {
-        fprintf(stderr, "tocsin: %s: %s\n", name, fault.reason);
+        fprintf(stderr, "tocsin: %s: %s\n", words[0], fault.reason);
     }
     return !fault_is(fault);
 }
 
-static bool add(struct client *client, const char *name)
+static bool set(struct client *client, char **words)
+{
+    bool done = change_file(client, set_one, words);
+    if (done) {
+        data_dir_reload(&client->data);
+    }
+    return done;
+}
+
+static bool add(struct client *client, char **words)
 {
     struct slice dsn = {NULL, 0};
-    if (!add_to_file(client, name)) {
+    if (!change_file(client, add_one, words)) {
         return false;
     }
     data_dir_reload(&client->data);
-    if (!wait_for(client, name, &dsn)) {
+    if (!wait_for(client, words[0], &dsn)) {
         return false;
     }
     printf("%.*s\n", SLICE_ARG(dsn));
@@ -114,11 +140,19 @@ int command_project(int argc, char **argv)
     }
     bool is_add = argc == 3 && strcmp(argv[1], "add") == 0;
     bool is_list = argc == 2 && strcmp(argv[1], "list") == 0;
-    if (!is_add && !is_list) {
-        fprintf(stderr, "usage: tocsin project add NAME | list [--data DIR]\n");
+    bool is_set = argc == 5 && strcmp(argv[1], "set") == 0;
+    if (!is_add && !is_list && !is_set) {
+        fprintf(stderr, "usage: tocsin project add NAME | list | set NAME KEY JSON [--data DIR]\n"
+                        "  KEY is origins, filters or limits; null takes it back. Examples:\n"
+                        "  tocsin project set shop origins '[\"https://*.shop.example\"]'\n"
+                        "  tocsin project set shop filters '{\"localhost\":true}'\n"
+                        "  tocsin project set shop limits '[{\"name\":\"daily\",\"count\":10000,"
+                        "\"seconds\":86400}]'\n");
         return EXIT_USAGE;
     }
-    bool done = client_open(&client, data) && (is_add ? add(&client, argv[2]) : list(&client));
+    bool done = client_open(&client, data) && (is_add   ? add(&client, argv + 2)
+                                               : is_set ? set(&client, argv + 2)
+                                                        : list(&client));
     client_close(&client);
     return done ? 0 : 1;
 }

@@ -5,6 +5,7 @@
  *   GET  /api/0/projects/                                       bearer token, as all below
  *   GET  /api/0/projects/tocsin/{project}/issues/?query=&limit=&cursor=
  *   GET  /api/0/projects/tocsin/{project}/events/{event}/
+ *   GET  /api/0/projects/tocsin/{project}/outcomes/?hours=
  *   GET  /api/0/issues/{issue}/                 PUT {"status":"resolved"}
  *   GET  /api/0/issues/{issue}/events/latest/
  *   GET  /api/0/tocsin/rules/?sort=time|evaluated|matched|errors|dead&limit=

@@ -42,6 +42,8 @@ api_endpoint api_grouping;                            /* grouping.c */
 api_endpoint api_event, api_latest_event;             /* events.c */
 api_endpoint api_rules;                               /* rules.c */
 
+api_endpoint api_outcomes; /* outcomes.c */
+
 /* The value of query parameter `name`, percent-decoded; empty when absent. */
 struct slice call_parameter(struct call *call, const char *name);
 

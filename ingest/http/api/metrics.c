@@ -90,6 +90,17 @@ static void committer(struct buffer *out, const struct api_options *options)
     single(out, "events_counted_total", "counter", "events counted in Redis", state.events);
     single(out, "events_duplicate_total", "counter", "events whose id was counted before",
            state.duplicates);
+    family(out, "outcomes_total", "counter", "what became of all that was counted in Redis");
+    for (unsigned fate = 0; fate < FATE_COUNT; fate++) {
+        for (unsigned i = 0; i < CATEGORY_COUNT; i++) {
+            if (state.outcomes[fate][i] != 0) {
+                buffer_printf(out,
+                              "tocsin_outcomes_total{outcome=\"%s\",category=\"%s\"} %" PRIu64 "\n",
+                              fate_name((enum fate)fate), category_name((enum category)i),
+                              state.outcomes[fate][i]);
+            }
+        }
+    }
     single(out, "issues_new_total", "counter", "issues that began", state.issues_new);
     single(out, "facts_total", "counter", "facts written for alerting", state.facts);
     single(out, "committer_batches_total", "counter", "calls of tocsin_commit", state.batches);

@@ -10,6 +10,7 @@ static const struct api_route rows[] = {
     {"PUT", "/api/0/projects/tocsin/*/issues", api_merge, true},
     {"GET", "/api/0/projects/tocsin/*/events/*", api_event, true},
     {"GET", "/api/0/projects/tocsin/*/events/*/grouping-info", api_grouping, true},
+    {"GET", "/api/0/projects/tocsin/*/outcomes", api_outcomes, true},
     {"GET", "/api/0/issues/*", api_issue, true},
     {"PUT", "/api/0/issues/*", api_issue_update, true},
     {"GET", "/api/0/issues/*/hashes", api_hashes, true},

@@ -6,6 +6,7 @@
 #include "ingest/host/log.h"
 #include "ingest/host/random.h"
 #include "ingest/http/intake/endpoint.h"
+#include "ingest/http/intake/limits.h"
 #include "ingest/http/intake/refused.h"
 #include "ingest/http/reply.h"
 #include "ingest/rewrite.h"
@@ -43,6 +44,7 @@ struct taking {
     bool is_given;                 /* by the request itself */
     const struct project *project; /* NULL: not known */
     struct outcome outcome;
+    bool is_refused; /* all that it holds is over a limit */
 };
 
 /* ---- the way back: the journal has spoken ---- */
@@ -227,6 +229,42 @@ static struct fault take_scrubbed(struct intake *intake, struct taking *t, struc
     return fault;
 }
 
+static bool is_all_limited(const struct outcome *outcome)
+{
+    const struct effect *at = outcome->effects;
+    while (at != NULL && effect_is_count(at) && at->fate == FATE_RATE_LIMITED) {
+        at = at->next;
+    }
+    return at == NULL;
+}
+
+/* Takes from the project's buckets. When one is empty, the record says which categories it keeps
+ * out, and the pass is run again without them. */
+static struct fault keep_limits(struct intake *intake, struct taking *t)
+{
+    struct job *job = t->job;
+    struct limits_answer answer;
+    const struct bucket_name name = {.project = t->project->id, .key = job->entry.record.key};
+    if (intake->options.limiter == NULL || t->project->settings.limit_count == 0) {
+        return FAULT_OK;
+    }
+    limits_take(intake->options.limiter, &t->project->settings, &name, t->outcome.accepted,
+                &job->keep, &answer);
+    job->limits = answer.header;
+    if (!answer.is_any) {
+        return FAULT_OK;
+    }
+    job->is_limited = true;
+    job->retry_after_s = answer.retry_after_s;
+    job->entry.record.parameters =
+        limited_write(&job->keep, job->entry.record.parameters, &answer.limited);
+    arena_reset(&intake->scratch);
+    struct fault fault = pipeline_run(intake->pipeline, t->snapshot, &job->entry.record,
+                                      &intake->scratch, &job->keep, &t->outcome);
+    t->is_refused = !fault_is(fault) && is_all_limited(&t->outcome);
+    return fault;
+}
+
 /* Admits, runs the pass, and fills the entry. `keep` and `scratch` are empty. */
 static struct fault accept(struct intake *intake, const struct http_request *request,
                            struct taking *t)
@@ -254,6 +292,10 @@ static struct fault accept(struct intake *intake, const struct http_request *req
     }
     MUST(t->project != NULL && t->project->id == record->project);
     record->key = arena_copy(&job->keep, t->auth.key);
+    fault = keep_limits(intake, t);
+    if (fault_is(fault)) {
+        return fault;
+    }
     if (t->snapshot->scrub_journal) {
         fault = take_scrubbed(intake, t, job);
     }
@@ -301,6 +343,19 @@ static void note_refusal(struct intake *intake, const struct taking *t, struct f
                                                     : slice_str(fault_kind_name(fault.kind))});
 }
 
+/* All of it is over a limit: counted, answered, and not written down. */
+static void refuse_limited(struct intake *intake, struct job *job, struct http_ticket *ticket)
+{
+    for (const struct effect *at = job->entry.effects; at != NULL; at = at->next) {
+        refused_add(&intake->refused, &(struct refusal){at->project, at->fate, at->category,
+                                                        at->quantity, at->reason});
+    }
+    count(&intake->counters.limited, 1);
+    job->ticket = ticket;
+    endpoint_answer(job);
+    job_give(job);
+}
+
 static void take(struct intake *intake, struct http_request *request, const struct route_hit *hit,
                  struct http_ticket *ticket)
 {
@@ -320,6 +375,10 @@ static void take(struct intake *intake, struct http_request *request, const stru
         return;
     }
     arena_reset(&intake->scratch);
+    if (taking.is_refused) {
+        refuse_limited(intake, job, ticket);
+        return;
+    }
     submit(intake, job, ticket);
 }
 

@@ -27,6 +27,7 @@
     X(too_big, "requests refused: over a limit (413)")                                             \
     X(unauthorised, "requests refused: no or wrong credentials (401, 403)")                        \
     X(unavailable, "requests refused: the journal cannot take them (503)")                         \
+    X(limited, "requests answered 429: over a limit of their project")                             \
     X(overloaded, "requests refused: too many in flight (503)")                                    \
     X(rules_held, "times a rule held for an event")
 
@@ -42,6 +43,7 @@ struct intake_options {
     struct loop *loop;        /* of the worker; outlives the intake */
     struct snapshot_box *box; /* borrowed */
     struct journal *journal;  /* borrowed */
+    struct limiter *limiter;  /* borrowed; NULL: limits are not kept */
     bool (*is_ready)(void *context, char *why, size_t room); /* for /readyz; any thread */
     void *ready_context;
 };

@@ -54,7 +54,7 @@ Test(admit, admits_a_key_to_its_own_project_only)
 static bool lets_in(const char *pattern, const char *origin)
 {
     const struct slice list[] = {slice_str(pattern)};
-    const struct project project = {.origins = {list, 1}};
+    const struct project project = {.settings = {.origins = {list, 1}}};
     return !fault_is(admit_origin(&project, slice_str(origin)));
 }
 

@@ -335,7 +335,7 @@ Test(pipeline, what_is_over_a_limit_is_left_out_and_its_attachments_with_it)
 Test(pipeline, what_a_project_does_not_want_is_counted_with_its_reason)
 {
     const struct slice releases[] = {SLICE("*-beta")};
-    snapshot->projects.list[0].filter.releases = (struct patterns){releases, 1};
+    snapshot->projects.list[0].settings.filter.releases = (struct patterns){releases, 1};
     struct outcome outcome = stored("{\"message\":\"a\",\"release\":\"1-beta\"}");
 
     const struct effect *count = count_of(&outcome, FATE_FILTERED);
