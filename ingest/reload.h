@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reload — reads configuration, rules and projects, at the start and whenever they have changed.
  *
- *   SIGHUP, a new projects.json or MaxMind DB ─▶ load_snapshot ─▶ snapshot_publish ─▶ all who ask the box
- *                                          └─ wrong: what was loaded before stays in use
+ *   SIGHUP, a new projects.json or MaxMind DB ─▶ load_snapshot ─▶ snapshot_publish ─▶ the box
+ *                                                     └─ wrong: what was loaded before stays
  *
  * Problems go to the log. Owner: the server's main thread.
  */
