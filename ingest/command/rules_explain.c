@@ -139,7 +139,9 @@ int rules_command_explain(int argc, char **argv)
     x.scratch = rules_scratch_new(x.open.set);
     MUST(x.scratch != NULL);
     bool well = make_subject(&x, argv[2], sdk) && explain_rules(&x, rules != NULL ? argv[1] : NULL);
-    fwrite(x.out.at, 1, x.out.len, stdout);
+    if (x.out.len != 0) {
+        fwrite(x.out.at, 1, x.out.len, stdout);
+    }
     rules_scratch_free(x.scratch);
     rules_close(&x.open);
     buffer_done(&x.out);
