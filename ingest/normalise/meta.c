@@ -26,7 +26,7 @@ static struct value *enter(struct arena *arena, struct value *map, struct slice 
         }
     }
     struct value *made = value_new(arena, VALUE_MAP);
-    value_append(map, arena_copy(arena, key), made);
+    value_append(map, key.len != 0 ? arena_copy(arena, key) : SLICE(""), made);
     return made;
 }
 
@@ -39,6 +39,9 @@ static struct value *reach(struct meta *meta, const struct meta_place *place)
             meta->root = value_new(meta->arena, VALUE_MAP);
         }
         return meta->root;
+    }
+    if (!place->is_entry && place->key.len == 0) {
+        return NULL; /* the empty name is the notes' own: of such a member nothing can be told */
     }
     struct slice key = place->is_entry ? index_text(place->index, text) : place->key;
     return enter(meta->arena, reach(meta, place->up), key);
@@ -169,6 +172,7 @@ void meta_begin(struct meta *meta, struct arena *arena, const struct value *sent
     *meta = (struct meta){.arena = arena};
     if (value_is(sent, VALUE_MAP) && sent->count > 0) {
         take(meta, sent, reach(meta, NULL), 0);
+        meta->root = meta->root != NULL && meta->root->count != 0 ? meta->root : NULL;
     }
 }
 

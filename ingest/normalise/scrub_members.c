@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/normalise/scrub_tree.h"
 
@@ -10,6 +11,10 @@ struct value *scrub_member(struct value *map, struct slice name)
     }
     return at;
 }
+
+/* What stands where a map belongs is data of nobody's making. */
+static const struct scrub_how odd = {SCRUB_DATA, NAMES_FIELDS, DATA_LEVELS_MAX, DATA_BYTES_MAX,
+                                     DATA_BYTES_MAX};
 
 static const struct scrub_row *row_of(const struct scrub_rows *rows, struct slice name)
 {
@@ -25,6 +30,7 @@ void scrub_members(struct scrub_walk *walk, const struct meta_place *up, struct 
                    const struct scrub_rows *rows)
 {
     if (map->kind != VALUE_MAP) {
+        scrub_part(walk, up, map, &odd);
         return;
     }
     for (struct value *at = map->of.children.first; at != NULL; at = at->next) {

@@ -63,7 +63,7 @@ struct scrub_rows {
     const struct scrub_how *others; /* members that no row names; NULL: left alone */
 };
 
-/* Each member as its row says; for values that are no map: nothing. */
+/* Each member as its row says; what is no map is treated as data. */
 void scrub_members(struct scrub_walk *walk, const struct meta_place *up, struct value *map,
                    const struct scrub_rows *rows);
 

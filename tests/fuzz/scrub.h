@@ -69,10 +69,11 @@ static inline struct slice fuzz_scrub(struct arena *arena, struct slice json)
     return arena->exhausted ? slice_of(NULL, 0) : fuzz_write(arena, root);
 }
 
-static inline void fuzz_has_no_secret(struct slice json)
+/* Also true of what the fuzzer itself put anywhere, having seen what we look for. */
+static inline bool fuzz_has_secret(struct slice json)
 {
-    MUST(slice_search(json, SLICE(FUZZ_SECRET)) == json.len);
-    MUST(slice_search(json, SLICE("4111 1111")) == json.len);
-    MUST(slice_search(json, SLICE("123-45-6789")) == json.len);
-    MUST(slice_search(json, SLICE("DE8937")) == json.len);
+    return slice_search(json, SLICE(FUZZ_SECRET)) != json.len ||
+           slice_search(json, SLICE("4111 1111 1111 1111")) != json.len ||
+           slice_search(json, SLICE("123-45-6789")) != json.len ||
+           slice_search(json, SLICE("DE89370400440532013000")) != json.len;
 }

@@ -16,11 +16,10 @@ Test(meta, notes_mirror_the_document_and_gather_under_the_empty_key)
     meta_note(&meta, &third, &(struct meta_remark){"!limit", META_SUBSTITUTED, 17, 20}, 30);
     meta_note(&meta, &list, &(struct meta_remark){"!limit", META_REMOVED, 0, 0}, 0);
     meta_note_length(&meta, &extra, 7);
-    EXPECT_TEXT(
-        scrubbed_json(meta.root),
-        "{\"extra\":{\"cards\":{\"2\":{\"\":{\"rem\":[[\"@iban:filter\",\"s\",5,15],"
-        "[\"!limit\",\"s\",17,20]],\"len\":40}},\"\":{\"rem\":[[\"!limit\",\"x\"]]}},"
-        "\"\":{\"len\":7}}}");
+    EXPECT_TEXT(scrubbed_json(meta.root),
+                "{\"extra\":{\"cards\":{\"2\":{\"\":{\"rem\":[[\"@iban:filter\",\"s\",5,15],"
+                "[\"!limit\",\"s\",17,20]],\"len\":40}},\"\":{\"rem\":[[\"!limit\",\"x\"]]}},"
+                "\"\":{\"len\":7}}}");
 }
 
 Test(meta, what_the_sender_says_is_kept_but_for_values)

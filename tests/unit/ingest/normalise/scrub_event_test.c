@@ -135,7 +135,7 @@ Test(scrub_event, a_project_s_own_names_are_told_apart)
         scrubbed(scrub_rules_new(&arena, &options),
                  "{\"extra\":{\"mysekret_1\":\"x\",\"b\":\"has mysekret in it\"}}", &notes);
     cr_expect(slice_starts(is, SLICE("{\"extra\":{\"mysekret_1\":\"[Filtered]\",\"b\":"
-                                      "\"[Filtered]\"}")));
+                                     "\"[Filtered]\"}")));
     struct slice told = scrubbed_json(notes);
     cr_expect_neq(slice_search(told, SLICE("[\"strip-fields\",\"s\",0,10]")), told.len);
 }
