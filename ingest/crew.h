@@ -24,7 +24,7 @@ struct crew_options {
     const int *listen_fds;         /* options->listen_count of them */
     struct snapshot_box *box;
     struct journal *journal;
-    struct limiter *limiter; /* NULL: limits are not kept */
+    struct limiter *limiter;                                 /* NULL: limits are not kept */
     bool (*is_ready)(void *context, char *why, size_t room); /* for /readyz; any thread */
     void *ready_context;
 };

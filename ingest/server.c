@@ -138,8 +138,8 @@ static void run(struct server *server, const sigset_t *signals)
         if (number == SIGTERM || number == SIGINT) {
             return;
         }
-        bool is_new = number == SIGHUP ? reload_now(server->reload)
-                                       : reload_if_changed(server->reload);
+        bool is_new =
+            number == SIGHUP ? reload_now(server->reload) : reload_if_changed(server->reload);
         if (is_new) {
             alarm_follow(server->alarm);
         }

@@ -70,6 +70,8 @@ static bool build(struct worker *worker, const struct worker_options *options)
 
 struct worker *worker_start(const struct worker_options *options)
 {
+    MUST(options->listen_fds != NULL && options->listen_fd_count > 0 &&
+         options->connections_max > 0);
     struct worker *worker = calloc(1, sizeof(*worker));
     if (worker == NULL) {
         return NULL;
@@ -83,6 +85,7 @@ struct worker *worker_start(const struct worker_options *options)
 
 void worker_drain(struct worker *worker, unsigned deadline_ms)
 {
+    MUST(worker != NULL);
     worker->drain_ms = deadline_ms;
     if (!loop_post(worker->loop, on_drain, worker)) {
         NEVER("a worker's loop runs until worker_join");

@@ -14,11 +14,11 @@ static const struct command rows[] = {
      "(`tocsin outcomes shop --hours 168`)",
      command_outcomes},
     {"send", "[MESSAGE]                       send a test event", command_send},
+    {"scrub", "[--config FILE] [FILE]          event JSON lines without their secrets, offline",
+     command_scrub},
     {"merge", "ID ID...                        make issues one, the first", command_merge},
     {"unmerge", "ID [HASH]                       take a part of one out again; lists its hashes",
      command_unmerge},
-    {"scrub", "[--config FILE] [FILE]          event JSON lines without their secrets, offline",
-     command_scrub},
     {"group",
      "[FILE] [--explain [--json]]     how event JSON lines would be grouped, offline; or "
      "--explain --event PROJECT/ID",

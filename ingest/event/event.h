@@ -163,7 +163,7 @@ struct event {
     struct slice *fingerprint; /* as sent; count 0: not sent */
     uint32_t fingerprint_count;
     struct slice fingerprint_rule; /* the server's rule that set it; empty: the sender did */
-    struct exception *exceptions; /* oldest cause first; the last is the one shown */
+    struct exception *exceptions;  /* oldest cause first; the last is the one shown */
     uint32_t exception_count;
     struct thread *threads;
     uint32_t thread_count;
