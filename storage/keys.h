@@ -22,7 +22,7 @@
  *  outcomes "fate:category:reason" -> how many, by hour of receipt (event/fate.h, category.h)
  *  window   state of one correlation and group: MessagePack, functions/correlate.lua
  *  trees    digest -> correlation_tree.h's JSON
- *  due      window (its two numbers) -> event time at which it waits for time to be over
+ *  waiting  window (its two numbers) -> event time at which it waits for time to be over
  *  idle     windows of one tree by their last hit
  *  (buckets of limits, t:{NN}:p:<project>:b:<limit>:<key>, are limiter.h's: hashes of two windows)
  *  facts    what alerting reads: kind project issue event title culprit level platform type
@@ -51,7 +51,7 @@
     X(KEY_OUTCOMES, "t:{NN}:p:<project>:o:<hour>", "hash", "90 days", "tocsin_commit")             \
     X(KEY_WINDOW, "t:{NN}:w:<high>:<low>", "string", "2 timespans, 1 hour", "tocsin_commit")       \
     X(KEY_TREES, "t:{NN}:trees", "hash", "never", "tocsin_commit")                                 \
-    X(KEY_DUE, "t:{NN}:due", "zset", "never", "tocsin_commit, tocsin_settle")                      \
+    X(KEY_WAITING, "t:{NN}:waiting", "zset", "never", "tocsin_commit, tocsin_settle")              \
     X(KEY_IDLE, "t:{NN}:g:<digest>", "zset", "2 timespans, 1 hour", "tocsin_commit")               \
     X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \
     X(KEY_ISSUE_SEQ, "t:{NN}:issue_seq", "string", "never", "tocsin_commit")

@@ -9,8 +9,8 @@
 -- of a tree lie in the partition of the group of nodes[1], so a step is atomic.
 --
 -- Keys, all of the partition: w:<n>:<n> the state of one node and group (MessagePack), trees: digest
--- -> plan, due: zset of states by when time must be told of them, g:<digest>: zset of a tree's states
--- by last use.
+-- -> plan, waiting: zset of states by when time must be told of them, g:<digest>: zset of a tree's
+-- states by last use.
 
 local GROUPS_KEPT = 2048
 local HITS_MIN, NUMBERS_MAX = 256, 8192
@@ -498,7 +498,7 @@ local function make_room(session, digest, name)
     if redis.call('ZCARD', key) >= GROUPS_KEPT then
         local idle = redis.call('ZPOPMIN', key)[1]
         redis.call('DEL', session.prefix .. 'w:' .. idle)
-        redis.call('ZREM', session.prefix .. 'due', idle)
+        redis.call('ZREM', session.prefix .. 'waiting', idle)
         session.states[idle] = nil
     end
 end
@@ -525,9 +525,9 @@ local function close(session)
             'PX', decimal(late))
         if state.due ~= state.was_due then
             if state.due == NEVER then
-                redis.call('ZREM', session.prefix .. 'due', name)
+                redis.call('ZREM', session.prefix .. 'waiting', name)
             else
-                redis.call('ZADD', session.prefix .. 'due', decimal(state.due), name)
+                redis.call('ZADD', session.prefix .. 'waiting', decimal(state.due), name)
             end
         end
         if state.is_touched and #state.hits > 0 then
@@ -616,7 +616,8 @@ end
 -- settled_ms, most -> facts made, states that were due.
 local function settle_due(prefix, settled, most)
     local session = session_new(prefix)
-    local due = redis.call('ZRANGEBYSCORE', prefix .. 'due', '-inf', decimal(settled), 'LIMIT', 0, most)
+    local due = redis.call('ZRANGEBYSCORE', prefix .. 'waiting', '-inf', decimal(settled), 'LIMIT', 0,
+        most)
     for _, name in ipairs(due) do
         local state = open_state(session, name)
         local tree = state and tree_of(session, state.tree)
@@ -624,7 +625,7 @@ local function settle_due(prefix, settled, most)
             tell(session, state, settle(tree.nodes[state.node], state, settled), settled)
         else
             session.states[name] = nil
-            redis.call('ZREM', prefix .. 'due', name)
+            redis.call('ZREM', prefix .. 'waiting', name)
         end
     end
     close(session)

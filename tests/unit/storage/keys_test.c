@@ -19,7 +19,7 @@ Test(keys, are_spelled_as_the_table_says)
                  {KEY_ISSUE_SEQ, "t:{07}:issue_seq"},
                  {KEY_WINDOW, "t:{07}:w:71:500000"},
                  {KEY_TREES, "t:{07}:trees"},
-                 {KEY_DUE, "t:{07}:due"},
+                 {KEY_WAITING, "t:{07}:waiting"},
                  {KEY_IDLE, "t:{07}:g:71"},
                  {KEY_PARTS, "t:{07}:i:71:parts"},
                  {KEY_OWN, "t:{07}:i:71:own"},
