@@ -160,13 +160,11 @@ static void hand_on(struct journal *journal, struct journal_entry *list)
     }
 }
 
-/* Under load as long as the sync took: what comes meanwhile shares the next one. */
+/* Under load some times as long as the sync took: what comes meanwhile shares the next one. */
 static int64_t pause_after(uint64_t records, int64_t sync_us)
 {
-    if (records < JOURNAL_BUSY_RECORDS) {
-        return 0;
-    }
-    return sync_us < JOURNAL_PAUSE_US_MAX ? sync_us : JOURNAL_PAUSE_US_MAX;
+    int64_t pause_us = records < JOURNAL_BUSY_RECORDS ? 0 : JOURNAL_PAUSE_SYNCS * sync_us;
+    return pause_us < JOURNAL_PAUSE_US_MAX ? pause_us : JOURNAL_PAUSE_US_MAX;
 }
 
 static void rest(struct journal *journal)

@@ -9,9 +9,9 @@
  *   DIR/journal/00000000000000040001.seg     records 40,001 ...
  *
  * A group is whatever was submitted while the last one was being synced: alone, an entry waits for
- * nothing; under load thousands share one fdatasync. There the thread rests as long as the last
- * sync took before it takes the next group, since a sync costs the processor some 0.5 ms, whatever
- * its size.
+ * nothing; under load thousands share one fdatasync. There the thread rests
+ * three times as long as the last sync took before it takes the next group, since a sync costs the
+ * processor some 0.5 ms, whatever its size.
  *
  * FULL (the disk, or `bytes_max` with nothing applied to delete): entries are answered UNAVAILABLE,
  * and it goes on by itself once there is space. FAILED (the disk gave an error): for good. After a

@@ -205,10 +205,11 @@
  * alone. */
 #define JOURNAL_GROUP_BYTES_MAX (4u << 20)
 
-/* Records of a group from which there is load enough to let the next one grow, and the longest rest
- * for that: an answer comes later by at most as much. */
+/* Records of a group from which there is load enough to let the next one grow; how long, in times
+ * of the last sync, and at most: an answer comes later by at most as much. */
 #define JOURNAL_BUSY_RECORDS 16u
-#define JOURNAL_PAUSE_US_MAX 4000
+#define JOURNAL_PAUSE_SYNCS  3
+#define JOURNAL_PAUSE_US_MAX 5000
 
 /* Entries the committer holds in memory before it lets go and reads the journal back. Half of what
  * one worker may have under way, so that a slow Redis never uses up the jobs. */
