@@ -27,7 +27,8 @@ struct pass {
     struct pipeline *pipeline;
     const struct snapshot *snapshot;
     const struct record *record;
-    const struct project *project; /* NULL: not known (any more) */
+    const struct project *project;         /* NULL: not known (any more) */
+    const struct grouping_entry *grouping; /* the project's rules */
     struct arena *scratch;
     struct arena *keep;
     struct outcome *out;
@@ -81,7 +82,12 @@ struct fault pipeline_run(struct pipeline *pipeline, const struct snapshot *snap
                           const struct record *record, struct arena *scratch, struct arena *keep,
                           struct outcome *out)
 {
-    struct pass pass = {pipeline, snapshot, record, NULL, scratch, keep, out, {{{0}}}, {0}};
+    struct pass pass = {.pipeline = pipeline,
+                        .snapshot = snapshot,
+                        .record = record,
+                        .scratch = scratch,
+                        .keep = keep,
+                        .out = out};
     struct body body = {pipeline->inflate, record->body, record->content_type, record->parameters};
     struct envelope envelope;
     body_fn *open = opener_of(record->kind);
@@ -94,6 +100,7 @@ struct fault pipeline_run(struct pipeline *pipeline, const struct snapshot *snap
         return fault_make(FAULT_UNSUPPORTED, "record: of a kind this version does not know");
     }
     pass.project = projects_by_id(&snapshot->projects, record->project);
+    pass.grouping = grouping_for(&snapshot->grouping, record->project);
     if (record->kind == RECORD_SCRUBBED) {
         return pass_rewritten(&pass);
     }
@@ -185,15 +192,13 @@ static struct fault pass_shape(struct pass *pass, const struct value *root,
     if (fault_is(fault)) {
         return fault;
     }
-    const struct grouping_entry *grouping =
-        grouping_for(&pass->snapshot->grouping, pass->record->project);
     const struct normalise_input input = {
         .received_us = pass->record->received_us,
         .sent_at_us = envelope->sent_at_us,
         .client_address = pass->record->address,
         .envelope_id = pass->gather.events == 0 ? envelope->event_id : (struct id){{0}},
         .seed = gather_seed(&pass->gather),
-        .stack_config = grouping->stack,
+        .stack_config = pass->grouping->stack,
         .geo = pass->snapshot->geo,
     };
     normalise_event(pass->scratch, &input, event);
@@ -223,9 +228,7 @@ static struct fault pass_event(struct pass *pass, struct value *root,
                      &(struct count){0, FATE_FILTERED, category, slice_str(unwanted), 1});
         return FAULT_OK;
     }
-    const struct grouping_entry *grouping =
-        grouping_for(&pass->snapshot->grouping, pass->record->project);
-    (void)fingerprint_rules_apply(pass->scratch, grouping->fingerprints, event);
+    (void)fingerprint_rules_apply(pass->scratch, pass->grouping->fingerprints, event);
     if (pass->pipeline->explain != NULL) {
         fingerprint_explain(pass->scratch, event, &fingerprint, pass->pipeline->explain);
         pass->pipeline->explain = NULL; /* one value, one event */

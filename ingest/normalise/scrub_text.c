@@ -119,11 +119,9 @@ static bool is_made_of_pairs(struct slice text, const struct needs *needs)
            (needs->colons != 0 && slice_search(text, SLICE("://")) != text.len);
 }
 
-static void find_word(const struct scrub_rules *rules, struct slice text,
-                      const struct scrub_hit *hit, enum scrub_depth depth,
+static void find_word(struct slice text, const struct scrub_hit *hit, enum scrub_depth depth,
                       struct scrub_spans *spans)
 {
-    (void)rules;
     switch ((enum scrub_word)hit->kind) {
     case WORD_SECRET:
     case WORD_FIELD:
@@ -165,7 +163,7 @@ bool scrub_find(const struct scrub_rules *rules, struct slice text, enum scrub_d
     }
     for (size_t from = 0; !spans->is_whole && scrub_words_find(&rules->words, text, from, &hit);
          from = hit.from + 1) {
-        find_word(rules, text, &hit, has_pairs ? SCRUB_MESSAGE : depth, spans);
+        find_word(text, &hit, has_pairs ? SCRUB_MESSAGE : depth, spans);
     }
     if (rules->has_defaults && needs.digits >= DIGITS_MIN) {
         scrub_find_numbers(text, spans);
