@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/http/api/call.h"
 #include "ingest/base/must.h"
+#include "ingest/host/clock.h"
 
 static int hex(char c)
 {
@@ -65,4 +66,17 @@ bool call_number(struct slice text, uint64_t *out)
     }
     *out = value;
     return true;
+}
+
+struct fault call_event(const struct call *call, struct id *id, struct place *place,
+                        uint64_t *issue)
+{
+    const struct project *project = call_project(call, 0);
+    if (project == NULL) {
+        return fault_make(FAULT_NOT_FOUND, "no such project");
+    }
+    if (!id_parse(call->parts[1], id)) {
+        return fault_make(FAULT_MALFORMED, "an event's id has 32 hex digits");
+    }
+    return queries_event(call->api->queries, project->id, *id, clock_wall_us(), place, issue);
 }

@@ -50,5 +50,10 @@ struct slice call_parameter(struct call *call, const char *name);
 /* The project named by path part `index`; NULL when there is none. */
 const struct project *call_project(const struct call *call, unsigned index);
 
+/* Where the event is that path parts 0 (project) and 1 (id) name, and its issue. Faults: NOT_FOUND,
+ * MALFORMED, and those of queries_event. */
+MUST_USE struct fault call_event(const struct call *call, struct id *id, struct place *place,
+                                 uint64_t *issue);
+
 /* A decimal number from a path part or parameter; false when it is none. */
 bool call_number(struct slice text, uint64_t *out);

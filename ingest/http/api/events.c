@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
-#include "ingest/host/clock.h"
 #include "ingest/http/api/call.h"
 #include "ingest/render.h"
 #include "storage/reader.h"
@@ -46,18 +45,10 @@ static struct fault show(struct call *call, const struct place *place, struct id
 
 struct fault api_event(struct call *call)
 {
-    const struct project *project = call_project(call, 0);
     struct id id;
     struct place place;
     uint64_t issue = 0;
-    if (project == NULL) {
-        return fault_make(FAULT_NOT_FOUND, "no such project");
-    }
-    if (!id_parse(call->parts[1], &id)) {
-        return fault_make(FAULT_MALFORMED, "an event's id has 32 hex digits");
-    }
-    struct fault fault =
-        queries_event(call->api->queries, project->id, id, clock_wall_us(), &place, &issue);
+    struct fault fault = call_event(call, &id, &place, &issue);
     return fault_is(fault) ? fault : show(call, &place, id, issue);
 }
 
