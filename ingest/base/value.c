@@ -89,6 +89,11 @@ struct slice value_text(const struct value *value)
     return slice_of(NULL, 0);
 }
 
+struct slice value_text_at(const struct value *map, const char *name)
+{
+    return value_text(value_get(map, slice_str(name)));
+}
+
 /* Copies the number's text to where strtod may read it; 0 when it is no number's text. */
 static size_t number_text(const struct value *value, char *copy, size_t room)
 {

@@ -63,6 +63,9 @@ struct slice value_string(const struct value *value);
  * field's servers do with a number where a string belongs. */
 struct slice value_text(const struct value *value);
 
+/* The same of a member of a map. */
+struct slice value_text_at(const struct value *map, const char *name);
+
 /* The first child of a list or map, NULL otherwise; NULL-safe. Loop with `->next`. */
 const struct value *value_first(const struct value *value);
 

@@ -6,11 +6,6 @@
 
 #define TEXT_SHOWN_BYTES 120u
 
-static struct slice text_at(const struct value *map, const char *key)
-{
-    return value_text(value_get(map, slice_str(key)));
-}
-
 /* On one line, whatever the sender wrote. */
 static void print_text(struct slice text)
 {
@@ -26,12 +21,12 @@ static void print_part(const struct value *part)
 {
     int64_t depth = 0;
     bool counts = value_is(value_get(part, SLICE("counts")), VALUE_TRUE);
-    struct slice text = text_at(part, "text");
-    struct slice why = text_at(part, "why");
+    struct slice text = value_text_at(part, "text");
+    struct slice why = value_text_at(part, "why");
     (void)value_integer(value_get(part, SLICE("depth")), &depth);
     MUST(depth >= 0 && depth < 32);
     printf("%*s%c %.*s", (int)(2 + 2 * depth), "", counts ? '+' : '-',
-           SLICE_ARG(text_at(part, "part")));
+           SLICE_ARG(value_text_at(part, "part")));
     if (text.len != 0) {
         print_text(text);
     }
@@ -43,8 +38,8 @@ static void print_part(const struct value *part)
 
 void explain_print(const struct value *explanation)
 {
-    struct slice rule = text_at(explanation, "rule");
-    printf("grouped by %.*s", SLICE_ARG(text_at(explanation, "method")));
+    struct slice rule = value_text_at(explanation, "rule");
+    printf("grouped by %.*s", SLICE_ARG(value_text_at(explanation, "method")));
     if (rule.len != 0) {
         printf(", set by the rule %.*s", SLICE_ARG(rule));
     }
@@ -55,8 +50,8 @@ void explain_print(const struct value *explanation)
     }
     const struct value *variant = value_first(value_get(explanation, SLICE("variants")));
     for (; variant != NULL; variant = variant->next) {
-        printf("%.*s %.*s\n", SLICE_ARG(text_at(variant, "name")),
-               SLICE_ARG(text_at(variant, "hash")));
+        printf("%.*s %.*s\n", SLICE_ARG(value_text_at(variant, "name")),
+               SLICE_ARG(value_text_at(variant, "hash")));
         const struct value *part = value_first(value_get(variant, SLICE("parts")));
         for (; part != NULL; part = part->next) {
             print_part(part);

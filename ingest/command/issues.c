@@ -3,11 +3,6 @@
 #include "ingest/command/commands.h"
 #include <stdio.h>
 
-static struct slice text_at(const struct value *map, const char *key)
-{
-    return value_text(value_get(map, slice_str(key)));
-}
-
 /* "2026-11-24T08:33:30.123Z" without what a list does not need. */
 static void print_time(struct slice time)
 {
@@ -21,17 +16,17 @@ static void print_time(struct slice time)
 
 static void print_row(const struct value *issue)
 {
-    printf("%-6.*s %-10.*s %8.*s %6.*s  ", SLICE_ARG(text_at(issue, "id")),
-           SLICE_ARG(text_at(issue, "level")), SLICE_ARG(text_at(issue, "count")),
-           SLICE_ARG(text_at(issue, "userCount")));
-    print_time(text_at(issue, "lastSeen"));
-    printf("  %.*s", SLICE_ARG(slice_cut_utf8(text_at(issue, "title"), 100)));
-    struct slice status = text_at(issue, "status");
+    printf("%-6.*s %-10.*s %8.*s %6.*s  ", SLICE_ARG(value_text_at(issue, "id")),
+           SLICE_ARG(value_text_at(issue, "level")), SLICE_ARG(value_text_at(issue, "count")),
+           SLICE_ARG(value_text_at(issue, "userCount")));
+    print_time(value_text_at(issue, "lastSeen"));
+    printf("  %.*s", SLICE_ARG(slice_cut_utf8(value_text_at(issue, "title"), 100)));
+    struct slice status = value_text_at(issue, "status");
     if (!slice_eq(status, SLICE("unresolved"))) {
         printf("  [%.*s]", SLICE_ARG(status));
     }
-    if (text_at(issue, "culprit").len != 0) {
-        printf("  (%.*s)", SLICE_ARG(slice_cut_utf8(text_at(issue, "culprit"), 60)));
+    if (value_text_at(issue, "culprit").len != 0) {
+        printf("  (%.*s)", SLICE_ARG(slice_cut_utf8(value_text_at(issue, "culprit"), 60)));
     }
     putchar('\n');
 }
@@ -65,17 +60,17 @@ int command_issues(int argc, char **argv)
 static void print_frame(const struct value *frame)
 {
     bool in_app = value_is(value_get(frame, SLICE("inApp")), VALUE_TRUE);
-    struct slice file = text_at(frame, "filename");
-    file = file.len != 0 ? file : text_at(frame, "module");
+    struct slice file = value_text_at(frame, "filename");
+    file = file.len != 0 ? file : value_text_at(frame, "module");
     printf("  %c %.*s", in_app ? '>' : ' ', SLICE_ARG(file));
-    if (text_at(frame, "lineNo").len != 0) {
-        printf(":%.*s", SLICE_ARG(text_at(frame, "lineNo")));
+    if (value_text_at(frame, "lineNo").len != 0) {
+        printf(":%.*s", SLICE_ARG(value_text_at(frame, "lineNo")));
     }
-    printf("  %.*s\n", SLICE_ARG(text_at(frame, "function")));
+    printf("  %.*s\n", SLICE_ARG(value_text_at(frame, "function")));
     const struct value *line = value_first(value_get(frame, SLICE("context")));
     for (; line != NULL && in_app; line = line->next) {
         const struct value *number = value_first(line);
-        if (number != NULL && slice_eq(value_text(number), text_at(frame, "lineNo"))) {
+        if (number != NULL && slice_eq(value_text(number), value_text_at(frame, "lineNo"))) {
             printf("      %.*s\n", SLICE_ARG(slice_trim(value_text(number->next))));
         }
     }
@@ -100,7 +95,8 @@ static void print_exceptions(const struct value *entry)
 {
     const struct value *values = value_get(value_get(entry, SLICE("data")), SLICE("values"));
     for (const struct value *one = value_first(values); one != NULL; one = one->next) {
-        printf("\n%.*s: %.*s\n", SLICE_ARG(text_at(one, "type")), SLICE_ARG(text_at(one, "value")));
+        printf("\n%.*s: %.*s\n", SLICE_ARG(value_text_at(one, "type")),
+               SLICE_ARG(value_text_at(one, "value")));
         print_frames(value_get(value_get(one, SLICE("stacktrace")), SLICE("frames")));
     }
 }
@@ -108,8 +104,8 @@ static void print_exceptions(const struct value *entry)
 static void print_request(const struct value *entry)
 {
     const struct value *data = value_get(entry, SLICE("data"));
-    printf("\nrequest  %.*s %.*s\n", SLICE_ARG(text_at(data, "method")),
-           SLICE_ARG(text_at(data, "url")));
+    printf("\nrequest  %.*s %.*s\n", SLICE_ARG(value_text_at(data, "method")),
+           SLICE_ARG(value_text_at(data, "url")));
 }
 
 static void print_tags(const struct value *tags)
@@ -119,19 +115,20 @@ static void print_tags(const struct value *tags)
     }
     printf("tags    ");
     for (const struct value *tag = value_first(tags); tag != NULL; tag = tag->next) {
-        printf(" %.*s=%.*s", SLICE_ARG(text_at(tag, "key")), SLICE_ARG(text_at(tag, "value")));
+        printf(" %.*s=%.*s", SLICE_ARG(value_text_at(tag, "key")),
+               SLICE_ARG(value_text_at(tag, "value")));
     }
     putchar('\n');
 }
 
 static void print_event(const struct value *event)
 {
-    printf("event    %.*s at %.*s\n", SLICE_ARG(text_at(event, "eventID")),
-           SLICE_ARG(text_at(event, "dateCreated")));
+    printf("event    %.*s at %.*s\n", SLICE_ARG(value_text_at(event, "eventID")),
+           SLICE_ARG(value_text_at(event, "dateCreated")));
     print_tags(value_get(event, SLICE("tags")));
     const struct value *entry = value_first(value_get(event, SLICE("entries")));
     for (; entry != NULL; entry = entry->next) {
-        struct slice type = text_at(entry, "type");
+        struct slice type = value_text_at(entry, "type");
         if (slice_eq(type, SLICE("exception"))) {
             print_exceptions(entry);
         } else if (slice_eq(type, SLICE("request"))) {
@@ -142,16 +139,17 @@ static void print_event(const struct value *event)
 
 static void print_issue(const struct value *issue)
 {
-    printf("%.*s\n", SLICE_ARG(text_at(issue, "title")));
-    printf("issue    %.*s  %.*s  %.*s\n", SLICE_ARG(text_at(issue, "id")),
-           SLICE_ARG(text_at(issue, "status")), SLICE_ARG(text_at(issue, "level")));
-    printf("where    %.*s\n", SLICE_ARG(text_at(issue, "culprit")));
+    printf("%.*s\n", SLICE_ARG(value_text_at(issue, "title")));
+    printf("issue    %.*s  %.*s  %.*s\n", SLICE_ARG(value_text_at(issue, "id")),
+           SLICE_ARG(value_text_at(issue, "status")), SLICE_ARG(value_text_at(issue, "level")));
+    printf("where    %.*s\n", SLICE_ARG(value_text_at(issue, "culprit")));
     printf("seen     %.*s times, %.*s users, first %.*s, last %.*s\n",
-           SLICE_ARG(text_at(issue, "count")), SLICE_ARG(text_at(issue, "userCount")),
-           SLICE_ARG(text_at(issue, "firstSeen")), SLICE_ARG(text_at(issue, "lastSeen")));
-    if (text_at(issue, "firstRelease").len != 0) {
-        printf("release  first %.*s, last %.*s\n", SLICE_ARG(text_at(issue, "firstRelease")),
-               SLICE_ARG(text_at(issue, "lastRelease")));
+           SLICE_ARG(value_text_at(issue, "count")), SLICE_ARG(value_text_at(issue, "userCount")),
+           SLICE_ARG(value_text_at(issue, "firstSeen")),
+           SLICE_ARG(value_text_at(issue, "lastSeen")));
+    if (value_text_at(issue, "firstRelease").len != 0) {
+        printf("release  first %.*s, last %.*s\n", SLICE_ARG(value_text_at(issue, "firstRelease")),
+               SLICE_ARG(value_text_at(issue, "lastRelease")));
     }
 }
 
@@ -175,8 +173,8 @@ static bool change(struct client *client, const char *path, const char *status)
     if (!client_call(client, path, body, &issue)) {
         return false;
     }
-    printf("issue %.*s is %.*s\n", SLICE_ARG(text_at(issue, "id")),
-           SLICE_ARG(text_at(issue, "status")));
+    printf("issue %.*s is %.*s\n", SLICE_ARG(value_text_at(issue, "id")),
+           SLICE_ARG(value_text_at(issue, "status")));
     return true;
 }
 

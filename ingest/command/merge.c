@@ -7,11 +7,6 @@
 
 #define PATH_BYTES (256u + MERGE_ISSUES_MAX * 24u)
 
-static struct slice text_at(const struct value *map, const char *key)
-{
-    return value_text(value_get(map, slice_str(key)));
-}
-
 /* The path that merges argv[1..]: all are of the project of the first. */
 static bool merge_path(struct client *client, int argc, char **argv, char path[static PATH_BYTES])
 {
@@ -21,7 +16,7 @@ static bool merge_path(struct client *client, int argc, char **argv, char path[s
     if (!client_call(client, path, NULL, &issue)) {
         return false;
     }
-    struct slice project = text_at(value_get(issue, SLICE("project")), "id");
+    struct slice project = value_text_at(value_get(issue, SLICE("project")), "id");
     int used = snprintf(path, PATH_BYTES, "/api/0/projects/tocsin/%.*s/issues/?",
                         SLICE_ARG(slice_head(project, 64)));
     for (int i = 1; i < argc; i++) {
@@ -49,7 +44,7 @@ int command_merge(int argc, char **argv)
                    client_call(&client, path, "{\"merge\":1}", &done);
     if (is_well) {
         const struct value *merge = value_get(done, SLICE("merge"));
-        printf("issue %.*s is one with", SLICE_ARG(text_at(merge, "parent")));
+        printf("issue %.*s is one with", SLICE_ARG(value_text_at(merge, "parent")));
         for (const struct value *child = value_first(value_get(merge, SLICE("children")));
              child != NULL; child = child->next) {
             printf(" %.*s", SLICE_ARG(value_text(child)));
@@ -65,8 +60,8 @@ static void print_hashes(const struct value *list)
     printf("%-32s  %8s  %s\n", "HASH", "EVENTS", "ISSUE");
     for (const struct value *one = value_first(list); one != NULL; one = one->next) {
         bool is_merged = value_is(value_get(one, SLICE("merged")), VALUE_TRUE);
-        printf("%.*s  %8.*s  %.*s%s\n", SLICE_ARG(text_at(one, "id")),
-               SLICE_ARG(text_at(one, "count")), SLICE_ARG(text_at(one, "issue")),
+        printf("%.*s  %8.*s  %.*s%s\n", SLICE_ARG(value_text_at(one, "id")),
+               SLICE_ARG(value_text_at(one, "count")), SLICE_ARG(value_text_at(one, "issue")),
                is_merged ? " (merged)" : "");
     }
 }
@@ -93,7 +88,7 @@ int command_unmerge(int argc, char **argv)
     if (is_well && argc == 2) {
         print_hashes(done);
     } else if (is_well) {
-        printf("issue %.*s stands by itself again\n", SLICE_ARG(text_at(done, "id")));
+        printf("issue %.*s stands by itself again\n", SLICE_ARG(value_text_at(done, "id")));
     }
     client_close(&client);
     return is_well ? 0 : 1;

@@ -3,15 +3,10 @@
 #include "ingest/command/commands.h"
 #include <stdio.h>
 
-static struct slice text_at(const struct value *map, const char *key)
-{
-    return value_text(value_get(map, slice_str(key)));
-}
-
 static void print(const struct value *answer)
 {
     const struct value *groups = value_get(answer, SLICE("groups"));
-    printf("since %.*s\n", SLICE_ARG(text_at(answer, "start")));
+    printf("since %.*s\n", SLICE_ARG(value_text_at(answer, "start")));
     if (value_first(groups) == NULL) {
         puts("nothing was sent");
         return;
@@ -19,10 +14,10 @@ static void print(const struct value *answer)
     printf("%12s  %-14s  %-14s  %s\n", "QUANTITY", "OUTCOME", "CATEGORY", "REASON");
     for (const struct value *group = value_first(groups); group != NULL; group = group->next) {
         const struct value *by = value_get(group, SLICE("by"));
-        struct slice total = text_at(value_get(group, SLICE("totals")), "sum(quantity)");
+        struct slice total = value_text_at(value_get(group, SLICE("totals")), "sum(quantity)");
         printf("%12.*s  %-14.*s  %-14.*s  %.*s\n", SLICE_ARG(total),
-               SLICE_ARG(text_at(by, "outcome")), SLICE_ARG(text_at(by, "category")),
-               SLICE_ARG(text_at(by, "reason")));
+               SLICE_ARG(value_text_at(by, "outcome")), SLICE_ARG(value_text_at(by, "category")),
+               SLICE_ARG(value_text_at(by, "reason")));
     }
 }
 

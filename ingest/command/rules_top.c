@@ -4,11 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct slice text_at(const struct value *map, const char *key)
-{
-    return value_text(value_get(map, slice_str(key)));
-}
-
 static double number_at(const struct value *map, const char *key)
 {
     double number = 0;
@@ -22,16 +17,17 @@ static void print_rule(const struct value *rule)
     printf("%10.0f %10.0f %7.0f %9.0f %10.1f  %.*s  (%.*s)\n", evaluated,
            number_at(rule, "matched"), number_at(rule, "errors"),
            number_at(rule, "nsPerEvaluation"), number_at(rule, "msTotal"),
-           SLICE_ARG(slice_cut_utf8(text_at(rule, "title"), 70)), SLICE_ARG(text_at(rule, "id")));
+           SLICE_ARG(slice_cut_utf8(value_text_at(rule, "title"), 70)),
+           SLICE_ARG(value_text_at(rule, "id")));
 }
 
 /* Of a rule that is never evaluated: which of its fields no event has. */
 static void print_dead(const struct value *rule)
 {
     const struct value *unseen = value_get(rule, SLICE("unseenFields"));
-    printf("%.*s  (%.*s)\n    %.*s:%.*s: ", SLICE_ARG(text_at(rule, "title")),
-           SLICE_ARG(text_at(rule, "id")), SLICE_ARG(text_at(rule, "file")),
-           SLICE_ARG(text_at(rule, "line")));
+    printf("%.*s  (%.*s)\n    %.*s:%.*s: ", SLICE_ARG(value_text_at(rule, "title")),
+           SLICE_ARG(value_text_at(rule, "id")), SLICE_ARG(value_text_at(rule, "file")),
+           SLICE_ARG(value_text_at(rule, "line")));
     if (value_first(unseen) == NULL) {
         printf("events have its fields, never with such values\n");
         return;
@@ -51,7 +47,7 @@ static void print_all(const struct value *answer, bool is_dead)
     printf("%.0f rules, %.0f events, %.1f evaluations an event; digest %.12s\n",
            number_at(answer, "rules"), events,
            events > 0 ? number_at(answer, "evaluated") / events : 0,
-           text_at(answer, "digest").len >= 12 ? text_at(answer, "digest").at : "");
+           value_text_at(answer, "digest").len >= 12 ? value_text_at(answer, "digest").at : "");
     if (number_at(oracle, "every") > 0) {
         printf("oracle: %.0f events checked, %.0f differences\n", number_at(oracle, "checked"),
                number_at(oracle, "differences"));

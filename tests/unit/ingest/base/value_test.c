@@ -36,6 +36,8 @@ Test(value, the_first_of_a_repeated_key_counts)
     const struct value *root = tree(SLICE("{\"a\":1,\"a\":2}"));
 
     cr_expect(slice_eq(value_text(value_get(root, SLICE("a"))), SLICE("1")));
+    cr_expect(slice_eq(value_text_at(root, "a"), SLICE("1")));
+    cr_expect_eq(value_text_at(root, "not there").len, 0);
     cr_expect_eq(root->count, 2);
 }
 
