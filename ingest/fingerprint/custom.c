@@ -147,17 +147,19 @@ static struct slice value_of(const struct event *event, enum variable variable)
 struct reading {
     struct arena *arena;
     const struct event *event;
-    struct slice texts[3]; /* message, formatted, the exception's value */
-    struct slice plain[3];
+    struct slice texts[FINGERPRINT_PARTS_MAX]; /* one a part, at most */
+    struct slice plain[FINGERPRINT_PARTS_MAX];
     uint32_t count;
 };
 
-/* True when `text` is what the event says anyway. */
+/* True when `text` is what the event, or one of its exceptions, says anyway. */
 static bool is_message(const struct event *event, struct slice text)
 {
-    const struct exception *exception = shown(event);
-    return slice_eq(text, event->message) || slice_eq(text, event->formatted) ||
-           (exception != NULL && slice_eq(text, exception->value));
+    bool is_said = slice_eq(text, event->message) || slice_eq(text, event->formatted);
+    for (uint32_t i = 0; i < event->exception_count && !is_said; i++) {
+        is_said = slice_eq(text, event->exceptions[i].value);
+    }
+    return is_said;
 }
 
 static struct slice tag_value(struct arena *arena, const struct event *event, struct slice key)
@@ -179,7 +181,7 @@ static struct slice plain_of(struct reading *reading, struct slice text)
             return reading->plain[i];
         }
     }
-    MUST(reading->count < 3);
+    MUST(reading->count < FINGERPRINT_PARTS_MAX);
     reading->texts[reading->count] = text;
     reading->plain[reading->count] = parameterise(reading->arena, text);
     return reading->plain[reading->count++];
@@ -191,8 +193,8 @@ static struct slice unknown(struct arena *arena, struct slice name)
     return arena_concat(arena, parts, 3);
 }
 
-/* A text as it stands; a variable as what it stands for, of which only the message is freed of what
- * changes. */
+/* A text as it stands; a variable as what it stands for. What the event says is freed of what
+ * changes, unless it is asked for as it was said: "{{ raw_value }}". */
 static struct slice resolve(struct reading *reading, struct slice part)
 {
     const struct event *event = reading->event;
@@ -212,7 +214,10 @@ static struct slice resolve(struct reading *reading, struct slice part)
         }
         struct slice value = value_of(event, variables[i].variable);
         value = value.len != 0 ? value : variables[i].missing;
-        return slice_eq(name, SLICE("message")) ? plain_of(reading, value) : value;
+        bool is_raw = slice_search(name, SLICE("raw_")) < name.len;
+        bool is_said =
+            variables[i].variable == VARIABLE_MESSAGE || variables[i].variable == VARIABLE_VALUE;
+        return is_said && !is_raw ? plain_of(reading, value) : value;
     }
     return unknown(reading->arena, name);
 }

@@ -5,7 +5,7 @@
 
 #define CONTEXT_LINE_CHARS_MAX 120u /* longer: minified, all of the program is on that line */
 
-enum platform { PLATFORM_OTHER, JAVASCRIPT, PYTHON, PHP, RUBY, JAVA, CSHARP, NATIVE };
+enum platform { PLATFORM_OTHER, JAVASCRIPT, NODE, PYTHON, PHP, RUBY, JAVA, CSHARP, NATIVE };
 
 /* A frame as it is judged. */
 struct view {
@@ -22,7 +22,7 @@ static enum platform platform_of(const struct event *event, const struct frame *
         enum platform platform;
     } rows[] = {
         {SLICE_INIT("javascript"), JAVASCRIPT},
-        {SLICE_INIT("node"), JAVASCRIPT},
+        {SLICE_INIT("node"), NODE},
         {SLICE_INIT("python"), PYTHON},
         {SLICE_INIT("php"), PHP},
         {SLICE_INIT("ruby"), RUBY},
@@ -41,6 +41,11 @@ static enum platform platform_of(const struct event *event, const struct frame *
         }
     }
     return PLATFORM_OTHER;
+}
+
+static bool is_script(const struct view *view)
+{
+    return view->platform == JAVASCRIPT || view->platform == NODE;
 }
 
 static bool is_one_of(struct slice text, const char *const *names, size_t count)
@@ -156,6 +161,23 @@ static const char *clean_script(const struct frame *frame, struct slice *name)
     return NULL;
 }
 
+/* "class@anonymous<NUL>/shop/cart.php:7$0::total" is "total". */
+static const char *clean_php(struct slice *name)
+{
+    static const struct slice anonymous = SLICE_INIT("class@anonymous");
+    if (!slice_starts(*name, anonymous)) {
+        return slice_starts(*name, SLICE("[Anonymous")) ? "a function without a name" : NULL;
+    }
+    for (size_t at = name->len; at >= anonymous.len + 2; at--) {
+        if (name->at[at - 1] == ':' && name->at[at - 2] == ':') {
+            *name = slice_from(*name, at);
+            return NULL;
+        }
+    }
+    bool is_made_up = name->len > anonymous.len && name->at[anonymous.len] == '\0';
+    return is_made_up ? "a function without a name" : NULL;
+}
+
 /* Cleans `*name`; gives why it does not count, or NULL. */
 static const char *clean_function(const struct view *view, struct slice *name)
 {
@@ -164,11 +186,7 @@ static const char *clean_function(const struct view *view, struct slice *name)
         *name = slice_starts(*name, SLICE("block ")) ? SLICE("block") : without_erb(*name);
         return NULL;
     case PHP:
-        if (slice_starts(*name, SLICE("class@anonymous"))) {
-            *name = last_after(*name, ':', ':');
-            return NULL;
-        }
-        return slice_starts(*name, SLICE("[Anonymous")) ? "a function without a name" : NULL;
+        return clean_php(name);
     case JAVA:
         return slice_starts(*name, SLICE("lambda$")) ? "a lambda" : NULL;
     case NATIVE:
@@ -176,6 +194,7 @@ static const char *clean_function(const struct view *view, struct slice *name)
                    ? "not known"
                    : NULL;
     case JAVASCRIPT:
+    case NODE:
         return clean_script(view->frame, name);
     case PLATFORM_OTHER:
     case PYTHON:
@@ -246,8 +265,8 @@ static bool is_longer(struct slice text, size_t chars)
 static struct part *add_context_line(struct parts *parts, const struct view *view)
 {
     struct slice line = view->frame->context_line;
-    bool is_trusted = view->platform == JAVASCRIPT || view->platform == PYTHON ||
-                      view->platform == PHP || view->platform == RUBY;
+    bool is_trusted = is_script(view) || view->platform == PYTHON || view->platform == PHP ||
+                      view->platform == RUBY;
     if (!is_trusted || line.len == 0) {
         return NULL;
     }
@@ -259,7 +278,7 @@ static struct part *add_context_line(struct parts *parts, const struct view *vie
     line = without_numbers(parts->arena, squeeze(parts->arena, line));
     struct part *part = parts_leaf(parts, "context_line", line);
     bool is_url = frame_has_url(view->path) || slice_starts(view->path, SLICE("file:"));
-    if (view->platform == JAVASCRIPT && view->frame->function.len == 0 && is_url) {
+    if (is_script(view) && view->frame->function.len == 0 && is_url) {
         parts_drop(part, VARIANT_BOTH, "of a URL, without a function");
     }
     return part;
@@ -271,9 +290,8 @@ static bool is_low_quality(const struct view *view)
     static const char *const paths[] = {"[native code]", "native code", "eval code", "<anonymous>"};
     const struct frame *frame = view->frame;
     struct slice name = frame->raw_function.len != 0 ? frame->raw_function : frame->function;
-    return view->platform == JAVASCRIPT &&
-           (slice_eq(last_after(name, '.', '.'), SLICE("eval")) ||
-            is_one_of(view->path, paths, sizeof(paths) / sizeof(paths[0])));
+    return is_script(view) && (slice_eq(last_after(name, '.', '.'), SLICE("eval")) ||
+                               is_one_of(view->path, paths, sizeof(paths) / sizeof(paths[0])));
 }
 
 struct part *frame_add(struct parts *parts, const struct event *event,
@@ -293,7 +311,7 @@ struct part *frame_add(struct parts *parts, const struct event *event,
     }
     struct part *function = add_function(parts, &view);
     struct part *line = add_context_line(parts, &view);
-    if (line != NULL && line->counts != 0 && view.platform == JAVASCRIPT && is_mapped(frame)) {
+    if (line != NULL && line->counts != 0 && is_script(&view) && is_mapped(frame)) {
         parts_drop(function, VARIANT_BOTH, "source maps name functions badly; the line tells more");
     }
     if (module->text.len + filename->text.len + function->text.len == 0) {

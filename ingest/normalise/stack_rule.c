@@ -171,7 +171,7 @@ static void mark_by_path(const struct stack_rule_table *table, struct slice path
 /* The rows that fit at this folder's name. */
 static void mark_folder(struct slice rest, unsigned family, struct stack_mark *mark)
 {
-    if (rest.len == 0 || memchr("vsdng.ph@l", rest.at[0], 10) == NULL) {
+    if (rest.len == 0 || memchr("vsdng.ph", rest.at[0], 8) == NULL) {
         return;
     }
     for (size_t i = 0; i < stack_rules_folder.count; i++) {
@@ -189,6 +189,17 @@ static void mark_by_folders(struct slice path, unsigned family, struct stack_mar
     for (size_t i = 0; i < path.len; i++) {
         if (path.at[i] == '/') {
             mark_folder(slice_from(path, i + 1), family, mark);
+        }
+    }
+}
+
+static void mark_by_reporter(struct slice path, struct stack_mark *mark)
+{
+    for (size_t i = 0; i < stack_rules_reporter.count; i++) {
+        const struct stack_rule *rule = &stack_rules_reporter.rows[i];
+        size_t at = slice_search(path, rule->pattern);
+        if (at < path.len && slice_find(slice_from(path, at), '/') < path.len - at) {
+            take(mark, rule);
         }
     }
 }
@@ -233,6 +244,7 @@ struct stack_mark stack_rule_mark(const struct event *event, const struct frame 
     path = stack_rule_fold(path, room);
     mark_by_path(&stack_rules_path, path, family, frame, &mark);
     mark_by_folders(path, family, &mark);
+    mark_by_reporter(path, &mark);
     mark_by_more(family, frame, &mark);
     return mark;
 }

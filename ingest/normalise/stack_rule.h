@@ -77,6 +77,9 @@ extern const struct stack_rule_table stack_rules_path;
 /* Literals that begin at a folder's name, anywhere in the path: "node_modules/". */
 extern const struct stack_rule_table stack_rules_folder;
 
+/* Literals in a folder's name, anywhere in the path. */
+extern const struct stack_rule_table stack_rules_reporter;
+
 /* True when all of `text` matches `pattern`. Only MATCH_BYTES_MAX of `text` are looked at. */
 #define MATCH_BYTES_MAX 1024u
 bool stack_rule_matches(struct slice pattern, struct slice text);

@@ -98,11 +98,13 @@ static void rename_frame(struct trace *trace, uint32_t index)
         SLICE_INIT("range"),
         SLICE_INIT("@callee_guaranteed"),
     };
-    struct slice function = trace->stack->frames[index].function;
+    const struct frame *frame = &trace->stack->frames[index];
+    struct slice function = frame->function;
     bool is_system = trace->marks[index].category == CATEGORY_SYSTEM;
+    bool is_nameless = function.len + frame->filename.len + frame->abs_path.len == 0;
     bool is_garbage =
         is_system &&
-        (slice_eq(function, SLICE("<unknown>")) ||
+        (is_nameless || slice_eq(function, SLICE("<unknown>")) ||
          (slice_starts(function, SLICE("_")) && !slice_eq(function, SLICE("_purecall"))));
     if (is_garbage || slice_starts(function, SLICE("_INTERNAL"))) {
         become(trace, index, CATEGORY_INTERNALS);
@@ -134,6 +136,24 @@ static void relate_names(struct trace *trace)
     }
 }
 
+/* Unreal Engine's assertions pass through frames that are of the engine only where they call it. */
+static void relate_assertions(struct trace *trace)
+{
+    static const struct slice impl = SLICE_INIT("FDebug::CheckVerifyFailedImpl");
+    const struct frame *frames = trace->stack->frames;
+    for (uint32_t i = 0; i + 1 < trace->stack->count; i++) {
+        struct slice callee = frames[i + 1].function;
+        bool is_check = slice_eq(callee, impl) &&
+                        slice_ends(frames[i].function, SLICE("::Impl::ExecCheckImplInternal"));
+        bool is_ensure =
+            trace->marks[i].category == CATEGORY_INDIRECTION &&
+            slice_eq(callee, SLICE("FDebug::OptionallyLogFormattedEnsureMessageReturningFalse"));
+        if (is_check || is_ensure) {
+            trace->marks[i].actions |= RULE_NOT_APP;
+        }
+    }
+}
+
 /* A system frame wedged between two others is noise. Judged by what all were before. */
 static void relate_wedged(struct trace *trace)
 {
@@ -161,6 +181,7 @@ static void relate_all(struct trace *trace)
     }
     relate_wedged(trace);
     relate(trace, last_callers, sizeof(last_callers) / sizeof(last_callers[0]));
+    relate_assertions(trace);
 }
 
 /* What follows from a category, and how it is told. */

@@ -79,6 +79,8 @@ static const struct stack_rule rows[] = {
     DOES("core-js/*", NONE, RULE_NOT_APP | RULE_IGNORE),
     DOES("regenerator-runtime/*", NONE, RULE_NOT_APP | RULE_IGNORE),
     DOES("tslib/*", NONE, RULE_NOT_APP | RULE_IGNORE),
+    {SLICE_INIT("*/packages/flutter/*"), FAMILY_JAVASCRIPT, CATEGORY_NONE, RULE_NOT_APP,
+     SLICE_INIT("")},
     DOES("newrelic", NONE, RULE_NOT_APP | RULE_IGNORE),
 };
 

@@ -21,10 +21,6 @@ static const struct stack_rule folders[] = {
     AT("https://cdnjs.cloudflare.com/", 0, RULE_NOT_APP),
     AT("https://cdn.jsdelivr.net/", 0, RULE_NOT_APP),
     AT("https://esm.run/", 0, RULE_NOT_APP),
-    AT("newrelic", 0, QUIET),
-    AT("node-newrelic", 0, QUIET),
-    AT("@newrelic", 0, QUIET),
-    AT("logrocket", 0, QUIET),
 };
 
 /* From the beginning of the path. */
@@ -39,5 +35,13 @@ static const struct stack_rule paths[] = {
     AT("package:sentry_*/**", 0, QUIET),
 };
 
+/* Other people's crash reporters: in the name of a folder, anywhere in the path. */
+static const struct stack_rule reporters[] = {
+    AT("newrelic", 0, QUIET),
+    AT("logrocket", 0, QUIET),
+};
+
+const struct stack_rule_table stack_rules_reporter = {reporters,
+                                                      sizeof(reporters) / sizeof(reporters[0])};
 const struct stack_rule_table stack_rules_folder = {folders, sizeof(folders) / sizeof(folders[0])};
 const struct stack_rule_table stack_rules_path = {paths, sizeof(paths) / sizeof(paths[0])};

@@ -15,7 +15,7 @@ static struct frame frames[] = {
     {.function = S("get"), .module = S("requests"), .in_app = NO},
 };
 static struct exception exceptions[] = {
-    {.type = S("OSError"), .value = S("cause")},
+    {.type = S("OSError"), .value = S("cause 4711")},
     {.type = S("KeyError"), .value = S("no key 7"), .stacktrace = {frames, 3, NULL, 0, 0}},
 };
 static struct tag tags[] = {{S("tenant"), S("acme")}};
@@ -37,8 +37,10 @@ Test(custom, variables_are_the_events)
         {"{{transaction}}", "/cart"},
         {"{{ type }}", "KeyError"},
         {"{{ error.type }}", "KeyError"},
-        {"{{ value }}", "no key 7"},
-        {"{{ error.value }}", "no key 7"},
+        {"{{ value }}", "no key <int>"},
+        {"{{ error.value }}", "no key <int>"},
+        {"{{ raw_value }}", "no key 7"},
+        {"{{ error.raw_value }}", "no key 7"},
         {"{{ message }}", "no key <int>"},
         {"{{ function }}", "buy"},
         {"{{ stack.function }}", "buy"},
@@ -63,6 +65,7 @@ Test(custom, variables_are_the_events)
         {"{{}}", "{{}}"},
         {"checkout 7", "checkout 7"},
         {"no key 7", "no key <int>"},
+        {"cause 4711", "cause <int>"}, /* of another exception than the one shown */
     };
     struct event event = {.transaction = SLICE("/cart"),
                           .level = LEVEL_ERROR,

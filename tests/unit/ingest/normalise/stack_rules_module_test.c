@@ -20,6 +20,8 @@ Test(stack_rules_module, known_libraries_are_not_the_application)
         {"java", {.module = S("android.os.Looper"), .function = S("loop")}, CATEGORY_THREADBASE, 0},
         {"java", {.module = S("com.shop.Cart")}, CATEGORY_NONE, 0},
         {"node", {.module = S("core-js/modules/es6")}, CATEGORY_NONE, RULE_NOT_APP | RULE_IGNORE},
+        {"javascript", {.module = S("file/packages/flutter/src/x")}, CATEGORY_NONE, RULE_NOT_APP},
+        {"java", {.module = S("file/packages/flutter/src/x")}, CATEGORY_NONE, 0},
         {"python", {.module = S("shop.java.util")}, CATEGORY_NONE, 0},
     };
     MARKS_CHECK(rows);

@@ -37,6 +37,15 @@ Test(stack_rules_path, what_package_managers_put_there_is_not_the_application)
          {.abs_path = S("/srv/app/newrelic/agent.js")},
          CATEGORY_NONE,
          RULE_NOT_APP | RULE_IGNORE},
+        {"node",
+         {.abs_path = S("/srv/node_modules/@newrelic/x/index.js")},
+         CATEGORY_NONE,
+         RULE_NOT_APP | RULE_IGNORE},
+        {"javascript",
+         {.abs_path = S("https://cdn.example/MyLogRocket/x.js")},
+         CATEGORY_NONE,
+         RULE_NOT_APP | RULE_IGNORE},
+        {"node", {.abs_path = S("/srv/app/newrelic.js")}, CATEGORY_NONE, 0}, /* configures it */
         {"python", {.abs_path = S("/srv/shop/cart.py")}, CATEGORY_NONE, 0},
         {"python", {.abs_path = S("")}, CATEGORY_NONE, 0},
     };

@@ -101,6 +101,31 @@ Test(stack_rules, assertion_blames_its_caller)
     cr_expect_str_eq(RUN("native", frames), "A.,");
 }
 
+Test(stack_rules, assertion_does_not_blame_what_only_passes_it_on)
+{
+    struct frame check[] = {
+        {.function = SLICE("AShop::Run")},
+        {.function = SLICE("UE::Assert::Impl::ExecCheckImplInternal")},
+        {.function = SLICE("FDebug::CheckVerifyFailedImpl")},
+    };
+    struct frame ensure[] = {
+        {.function = SLICE("AShop::Run")},
+        {.function = SLICE("AShop::Run::<lambda>::operator()")},
+        {.function = SLICE("FDebug::OptionallyLogFormattedEnsureMessageReturningFalse")},
+    };
+    cr_expect_str_eq(RUN("native", check), "A..");
+    cr_expect_str_eq(RUN("native", ensure), "A,.");
+}
+
+Test(stack_rules, nameless_frames_of_the_system_do_not_count)
+{
+    struct frame frames[] = {
+        {.instruction_addr = 0x1000, .package = SLICE("/srv/shop")},
+        {.instruction_addr = 0x2000, .package = SLICE("/usr/lib/libc.so")},
+    };
+    cr_expect_str_eq(RUN("native", frames), ".,");
+}
+
 Test(stack_rules, pythons_multiprocessing_does_not_count)
 {
     struct frame frames[] = {
