@@ -55,14 +55,15 @@ void gather_event(struct gather *gather, const struct event *event, struct effec
                   size_t bytes)
 {
     struct outcome *out = gather->out;
-    struct passed_event *passed = ARENA_NEW(gather->scratch, struct passed_event);
+    struct passed_event *passed =
+        event != NULL ? ARENA_NEW(gather->scratch, struct passed_event) : NULL;
     MUST(!effect_is_count(effect) && effect->category < CATEGORY_COUNT);
     effect->index = gather->events++;
     *gather->last_event = effect;
     gather->last_event = &effect->next;
     out->accepted[effect->category]++;
     if (effect->index == 0) {
-        out->event_id = event->id;
+        out->event_id = effect->event;
         out->event = event;
         out->event_bytes = bytes;
     }

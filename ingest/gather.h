@@ -35,7 +35,8 @@ void gather_start(struct gather *gather, const struct record *record, struct are
 
 void gather_count(struct gather *gather, const struct count *count);
 
-/* Adds an event that is to be counted; `effect` lies in `keep`, `event` in `scratch`. */
+/* Adds an event that is to be counted; `effect` lies in `keep`, `event` in `scratch`;
+ * NULL: nobody is to see it. */
 void gather_event(struct gather *gather, const struct event *event, struct effect *effect,
                   size_t bytes);
 

@@ -11,14 +11,17 @@
 #include "ingest/fingerprint/fingerprint.h"
 #include "ingest/gather.h"
 #include "ingest/normalise/normalise.h"
+#include "ingest/normalise/stack_memo.h"
 #include "ingest/rewrite.h"
 #include <stdlib.h>
 
 struct pipeline {
     struct inflate_scratch *inflate;
+    struct stack_memo *memo;
     struct rules_scratch *rules; /* made for the rules of snapshot `generation` */
     struct rule_ledger *ledger;  /* of that snapshot: where the rules are counted */
     uint64_t generation;
+    bool only_counts;     /* nobody sees the events */
     struct json *explain; /* takes why events are grouped as they are; NULL: nobody asks */
 };
 
@@ -200,6 +203,7 @@ static struct fault pass_shape(struct pass *pass, const struct value *root,
         .seed = gather_seed(&pass->gather),
         .stack_config = pass->grouping->stack,
         .geo = pass->snapshot->geo,
+        .memo = pass->pipeline->memo,
     };
     normalise_event(pass->scratch, &input, event);
     *out = event;
@@ -250,12 +254,15 @@ static struct fault pass_counted(struct pass *pass, struct value *root, struct e
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
     const struct scrub_rules *secrets = scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
-    if (secrets != NULL) {
+    if (secrets != NULL && pass->pipeline->only_counts) {
+        scrub_kept(pass->scratch, secrets, event);
+    } else if (secrets != NULL) {
         scrub_event(pass->scratch, secrets, root, event);
     }
     pass_effect(pass, event, fingerprint, effect);
     effect->category = counted->category;
-    gather_event(&pass->gather, event, effect, counted->bytes);
+    const struct event *shown = pass->pipeline->only_counts ? NULL : event;
+    gather_event(&pass->gather, shown, effect, counted->bytes);
     return FAULT_OK;
 }
 
@@ -402,7 +409,8 @@ struct pipeline *pipeline_new(void)
         return NULL;
     }
     pipeline->inflate = inflate_scratch_new(BODY_PLAIN_BYTES_MAX);
-    if (pipeline->inflate == NULL) {
+    pipeline->memo = stack_memo_new();
+    if (pipeline->inflate == NULL || pipeline->memo == NULL) {
         pipeline_free(pipeline);
         return NULL;
     }
@@ -424,9 +432,15 @@ void pipeline_free(struct pipeline *pipeline)
 {
     if (pipeline != NULL) {
         inflate_scratch_free(pipeline->inflate);
+        stack_memo_free(pipeline->memo);
         drop_rules(pipeline);
         free(pipeline);
     }
+}
+
+void pipeline_only_counts(struct pipeline *pipeline, bool only_counts)
+{
+    pipeline->only_counts = only_counts;
 }
 
 void pipeline_explain(struct pipeline *pipeline, struct json *json)

@@ -27,6 +27,9 @@ struct pipeline *pipeline_new(void); /* NULL without memory */
 /* The next event's pass writes to `json`, as one value, why it is grouped as it is
  * (fingerprint_explain); NULL: none does. Borrows `json` until then. */
 void pipeline_explain(struct pipeline *pipeline, struct json *json);
+/* From now on events are only counted, and their outcomes tell of none: what an effect takes of
+ * them is scrubbed, the document is not (normalise/scrub.h). Without it all of it is. */
+void pipeline_only_counts(struct pipeline *pipeline, bool only_counts);
 void pipeline_free(struct pipeline *pipeline);
 
 /* Makes the tools ready for `snapshot`; to be called before pipeline_run whenever it may be another
@@ -51,10 +54,10 @@ struct outcome {
     uint32_t limited;                  /* items that were over a limit (record.parameters) */
     uint32_t invalid; /* items that were left out, because they are not what their type says */
     struct slice dsn; /* the envelope's, in `scratch` */
-    const struct event *event; /* the first one, in `scratch` */
+    const struct event *event; /* the first one, in `scratch`; NULL where only counts are asked */
     size_t event_bytes;        /* of its JSON */
     bool rules_differ; /* the index and the oracle gave two answers (config: rules.oracle) */
-    const struct passed_event *events; /* all of them, in the order of their indexes */
+    const struct passed_event *events; /* all of them, by their indexes; NULL as `event` */
 };
 
 /* Fills `out`. Faults: MALFORMED and TOO_BIG, with the byte of the plain body; then nothing of the

@@ -25,6 +25,7 @@ struct replay *replay_new(struct snapshot_box *box)
         replay_free(replay);
         return NULL;
     }
+    pipeline_only_counts(replay->pipeline, true);
     return replay;
 }
 

@@ -70,11 +70,21 @@ static void add(struct subject *subject, struct slice category, struct slice pro
     }
 }
 
+/* What a word above begins with. */
+static const bool begins[256] = {
+    ['s'] = true, ['P'] = true, ['O'] = true, ['I'] = true, ['D'] = true,
+    ['p'] = true, ['j'] = true, ['o'] = true, ['A'] = true, ['h'] = true,
+    ['m'] = true, ['S'] = true, ['q'] = true};
+
+/* True when one of the words is in `text`, which is read once. */
 static bool holds_one_of(struct slice text, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (slice_search(text, slice_str(words[i])) != text.len) {
-            return true;
+    for (size_t at = 0; at < text.len; at++) {
+        for (size_t i = 0; begins[(unsigned char)text.at[at]] && i < count; i++) {
+            if (words[i][0] == text.at[at] &&
+                slice_starts(slice_from(text, at), slice_str(words[i]))) {
+                return true;
+            }
         }
     }
     return false;
@@ -91,8 +101,10 @@ static bool is_sql(const struct exception *exception)
 
 static void add_frameworks(struct subject *subject, struct slice name)
 {
+    char first = name.len != 0 ? name.at[0] : '\0';
     for (size_t i = 0; i < sizeof(frameworks) / sizeof(frameworks[0]); i++) {
-        if (slice_starts(name, slice_str(frameworks[i].prefix))) {
+        if (frameworks[i].prefix[0] == first &&
+            slice_starts(name, slice_str(frameworks[i].prefix))) {
             add(subject, SLICE("application"), slice_str(frameworks[i].product));
         }
     }

@@ -107,6 +107,15 @@
 /* Of a stack trace that is cut, so many of the oldest frames stay; the others are the newest. */
 #define FRAMES_OLDEST_KEPT 50u
 
+/* Parameters of a message that are looked at one by one for secrets, each of which costs a search of
+ * the message; with more of them it is kept as the template that it was. */
+#define SCRUB_PARAMETERS_MAX 256u
+
+/* Frames whose stack rules a thread remembers (stack_memo.h): the code that fails is some thousand
+ * frames, in names and paths that 244 bytes hold; together 512 KiB. */
+#define STACK_MEMO_SLOTS         2048u
+#define STACK_MEMO_KEY_BYTES_MAX 244u
+
 /* The newest breadcrumbs are kept: SDKs send up to 100. */
 #define BREADCRUMBS_MAX 100u
 

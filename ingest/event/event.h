@@ -184,6 +184,7 @@ struct event {
 
     /* Made by normalise, for people to read. */
     struct slice title;   /* "Type: message" or the message's first line, <= TITLE_BYTES_MAX */
+    bool is_title_given;  /* by a fingerprint rule, and not made of the event */
     struct slice culprit; /* where: transaction, or "module in function" */
 };
 

@@ -10,50 +10,65 @@
 static const struct {
     struct slice name;
     enum matcher_key key;
-    enum matcher_kind kind;
     unsigned languages;
 } keys[] = {
-    {SLICE_INIT("function"), KEY_FUNCTION, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("stack.function"), KEY_FUNCTION, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("module"), KEY_MODULE, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("stack.module"), KEY_MODULE, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("package"), KEY_PACKAGE, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("stack.package"), KEY_PACKAGE, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("path"), KEY_PATH, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("stack.abs_path"), KEY_PATH, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("app"), KEY_APP, MATCHER_FRAME, BOTH},
-    {SLICE_INIT("category"), KEY_CATEGORY, MATCHER_FRAME, MATCHER_STACK},
-    {SLICE_INIT("family"), KEY_FAMILY, MATCHER_FAMILY, BOTH},
-    {SLICE_INIT("type"), KEY_TYPE, MATCHER_EXCEPTION, BOTH},
-    {SLICE_INIT("error.type"), KEY_TYPE, MATCHER_EXCEPTION, BOTH},
-    {SLICE_INIT("value"), KEY_VALUE, MATCHER_EXCEPTION, BOTH},
-    {SLICE_INIT("error.value"), KEY_VALUE, MATCHER_EXCEPTION, BOTH},
-    {SLICE_INIT("error.mechanism"), KEY_MECHANISM, MATCHER_EXCEPTION, MATCHER_STACK},
-    {SLICE_INIT("message"), KEY_MESSAGE, MATCHER_MESSAGE, MATCHER_FINGERPRINT},
-    {SLICE_INIT("logger"), KEY_LOGGER, MATCHER_LOG, MATCHER_FINGERPRINT},
-    {SLICE_INIT("level"), KEY_LEVEL, MATCHER_LOG, MATCHER_FINGERPRINT},
-    {SLICE_INIT("sdk"), KEY_SDK, MATCHER_SDK, MATCHER_FINGERPRINT},
-    {SLICE_INIT("release"), KEY_RELEASE, MATCHER_RELEASE, MATCHER_FINGERPRINT},
-    {SLICE_INIT("thread.id"), KEY_THREAD_ID, MATCHER_THREAD, MATCHER_FINGERPRINT},
-    {SLICE_INIT("thread.name"), KEY_THREAD_NAME, MATCHER_THREAD, MATCHER_FINGERPRINT},
-    {SLICE_INIT("thread.state"), KEY_THREAD_STATE, MATCHER_THREAD, MATCHER_FINGERPRINT},
-    {SLICE_INIT("thread.crashed"), KEY_THREAD_CRASHED, MATCHER_THREAD, MATCHER_FINGERPRINT},
-    {SLICE_INIT("thread.current"), KEY_THREAD_CURRENT, MATCHER_THREAD, MATCHER_FINGERPRINT},
+    {SLICE_INIT("function"), KEY_FUNCTION, BOTH},
+    {SLICE_INIT("stack.function"), KEY_FUNCTION, BOTH},
+    {SLICE_INIT("module"), KEY_MODULE, BOTH},
+    {SLICE_INIT("stack.module"), KEY_MODULE, BOTH},
+    {SLICE_INIT("package"), KEY_PACKAGE, BOTH},
+    {SLICE_INIT("stack.package"), KEY_PACKAGE, BOTH},
+    {SLICE_INIT("path"), KEY_PATH, BOTH},
+    {SLICE_INIT("stack.abs_path"), KEY_PATH, BOTH},
+    {SLICE_INIT("app"), KEY_APP, BOTH},
+    {SLICE_INIT("category"), KEY_CATEGORY, MATCHER_STACK},
+    {SLICE_INIT("family"), KEY_FAMILY, BOTH},
+    {SLICE_INIT("type"), KEY_TYPE, BOTH},
+    {SLICE_INIT("error.type"), KEY_TYPE, BOTH},
+    {SLICE_INIT("value"), KEY_VALUE, BOTH},
+    {SLICE_INIT("error.value"), KEY_VALUE, BOTH},
+    {SLICE_INIT("error.mechanism"), KEY_MECHANISM, MATCHER_STACK},
+    {SLICE_INIT("message"), KEY_MESSAGE, MATCHER_FINGERPRINT},
+    {SLICE_INIT("logger"), KEY_LOGGER, MATCHER_FINGERPRINT},
+    {SLICE_INIT("level"), KEY_LEVEL, MATCHER_FINGERPRINT},
+    {SLICE_INIT("sdk"), KEY_SDK, MATCHER_FINGERPRINT},
+    {SLICE_INIT("release"), KEY_RELEASE, MATCHER_FINGERPRINT},
+    {SLICE_INIT("thread.id"), KEY_THREAD_ID, MATCHER_FINGERPRINT},
+    {SLICE_INIT("thread.name"), KEY_THREAD_NAME, MATCHER_FINGERPRINT},
+    {SLICE_INIT("thread.state"), KEY_THREAD_STATE, MATCHER_FINGERPRINT},
+    {SLICE_INIT("thread.crashed"), KEY_THREAD_CRASHED, MATCHER_FINGERPRINT},
+    {SLICE_INIT("thread.current"), KEY_THREAD_CURRENT, MATCHER_FINGERPRINT},
 };
 #define KEY_ROWS (sizeof(keys) / sizeof(keys[0]))
 
 enum matcher_kind matcher_kind(const struct matcher *matcher, unsigned language)
 {
-    MUST(matcher->key <= KEY_THREAD_CURRENT);
-    if (language == MATCHER_STACK) {
-        return MATCHER_FRAME; /* all is about one frame, and what it belongs to */
-    }
-    for (size_t i = 0; i < KEY_ROWS; i++) {
-        if (keys[i].key == matcher->key) {
-            return keys[i].kind;
-        }
-    }
-    return MATCHER_TAG;
+    static const enum matcher_kind kinds[] = {
+        [KEY_FUNCTION] = MATCHER_FRAME,
+        [KEY_MODULE] = MATCHER_FRAME,
+        [KEY_PACKAGE] = MATCHER_FRAME,
+        [KEY_PATH] = MATCHER_FRAME,
+        [KEY_APP] = MATCHER_FRAME,
+        [KEY_CATEGORY] = MATCHER_FRAME,
+        [KEY_FAMILY] = MATCHER_FAMILY,
+        [KEY_TYPE] = MATCHER_EXCEPTION,
+        [KEY_VALUE] = MATCHER_EXCEPTION,
+        [KEY_MECHANISM] = MATCHER_EXCEPTION,
+        [KEY_MESSAGE] = MATCHER_MESSAGE,
+        [KEY_LOGGER] = MATCHER_LOG,
+        [KEY_LEVEL] = MATCHER_LOG,
+        [KEY_TAG] = MATCHER_TAG,
+        [KEY_SDK] = MATCHER_SDK,
+        [KEY_RELEASE] = MATCHER_RELEASE,
+        [KEY_THREAD_ID] = MATCHER_THREAD,
+        [KEY_THREAD_NAME] = MATCHER_THREAD,
+        [KEY_THREAD_STATE] = MATCHER_THREAD,
+        [KEY_THREAD_CRASHED] = MATCHER_THREAD,
+        [KEY_THREAD_CURRENT] = MATCHER_THREAD,
+    };
+    MUST((size_t)matcher->key < sizeof(kinds) / sizeof(kinds[0]));
+    /* on stacks all is about one frame, and what it belongs to */
+    return language == MATCHER_STACK ? MATCHER_FRAME : kinds[matcher->key];
 }
 
 /* ---- reading ---- */

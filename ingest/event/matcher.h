@@ -13,16 +13,17 @@
 #include "ingest/event/event.h"
 #include "ingest/event/rule_text.h"
 
-/* Keys that need not be about the same thing are of other kinds: see fingerprint_rules. */
+/* Keys that need not be about the same thing are of other kinds: see fingerprint_rules. Those that
+ * cost least to ask come first. */
 enum matcher_kind {
+    MATCHER_FAMILY,
+    MATCHER_SDK,
+    MATCHER_LOG,
+    MATCHER_RELEASE,
     MATCHER_FRAME,
     MATCHER_EXCEPTION,
     MATCHER_MESSAGE,
-    MATCHER_LOG,
     MATCHER_TAG,
-    MATCHER_SDK,
-    MATCHER_FAMILY,
-    MATCHER_RELEASE,
     MATCHER_THREAD,
     MATCHER_KIND_COUNT
 };

@@ -130,6 +130,7 @@ static void take(struct arena *arena, const struct fingerprint_rule *rule, struc
         rule->title.len != 0 ? custom_expand(arena, event, rule->title) : slice_of(NULL, 0);
     title = slice_cut_utf8(title, TITLE_BYTES_MAX);
     event->title = title.len != 0 ? title : event->title;
+    event->is_title_given = title.len != 0;
 }
 
 bool fingerprint_rules_apply(struct arena *arena, const struct fingerprint_rules *rules,

@@ -24,9 +24,9 @@
 /* Difference between `sent_at` and our clock that is put down to the network, not to the clock. */
 #define CLOCK_DRIFT_US_MIN (55 * 60 * INT64_C(1000000))
 
-struct stack_config;
-
 struct geo;
+struct stack_config;
+struct stack_memo;
 
 /* What is known of an event from outside its JSON. */
 struct normalise_input {
@@ -37,6 +37,7 @@ struct normalise_input {
     struct id seed;              /* not none: the id of an event that came without one */
     const struct geo *geo;       /* where addresses are (geo.h); NULL: not known */
     const struct stack_config *stack_config; /* the project's own stack rules, or NULL */
+    struct stack_memo *memo; /* what is known of frames (stack_memo.h), the thread's; or NULL */
 };
 
 /* Runs all steps on `event`, which event_decode has filled. Borrows `input` and what it points to

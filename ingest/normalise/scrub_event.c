@@ -249,6 +249,7 @@ void scrub_event(struct arena *arena, const struct scrub_rules *rules, struct va
 {
     struct scrub_walk walk = {.arena = arena, .rules = rules};
     MUST(rules != NULL && event->root == root && root->kind == VALUE_MAP);
+    walk.is_formatted_new = scrub_formatted(&walk, event);
     meta_begin(&walk.meta, arena, value_get(root, SLICE("_meta")));
     scrub_members(&walk, NULL, root, &event_members);
     scrub_typed(&walk, root, event);

@@ -31,6 +31,7 @@ struct scrub_walk {
     uint32_t changes;        /* of values, so far */
     uint32_t source_changes; /* of source lines among them */
     uint32_t trims;          /* values cut or left out */
+    bool is_formatted_new;   /* the message with its parameters lost something (scrub_typed.h) */
 };
 
 /* A part, with its own room. */

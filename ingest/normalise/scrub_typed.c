@@ -102,16 +102,24 @@ static void clean_stacks(struct event *event)
     }
 }
 
+/* What an event is called by; true when any of it changed. */
+static bool clean_names(struct scrub_walk *walk, struct event *event)
+{
+    bool is_new = clean(walk, &event->message, SCRUB_MESSAGE);
+    is_new |= clean(walk, &event->transaction, SCRUB_MESSAGE);
+    is_new |= clean(walk, &event->logger, SCRUB_MESSAGE);
+    is_new |= clean(walk, &event->server_name, SCRUB_MESSAGE);
+    for (uint32_t i = 0; i < event->exception_count; i++) {
+        is_new |= clean(walk, &event->exceptions[i].value, SCRUB_MESSAGE);
+    }
+    return is_new;
+}
+
 static void clean_texts(struct scrub_walk *walk, struct event *event)
 {
-    (void)clean(walk, &event->message, SCRUB_MESSAGE);
-    (void)clean(walk, &event->transaction, SCRUB_MESSAGE);
-    (void)clean(walk, &event->logger, SCRUB_MESSAGE);
-    (void)clean(walk, &event->server_name, SCRUB_MESSAGE);
     (void)clean(walk, &event->request.url, SCRUB_QUERY);
     (void)clean(walk, &event->request.query_string, SCRUB_QUERY);
     for (uint32_t i = 0; i < event->exception_count; i++) {
-        (void)clean(walk, &event->exceptions[i].value, SCRUB_MESSAGE);
         mark_cut(walk, &event->exceptions[i].value);
     }
     for (uint32_t i = 0; i < event->thread_count; i++) {
@@ -119,6 +127,54 @@ static void clean_texts(struct scrub_walk *walk, struct event *event)
     }
     mark_cut(walk, &event->message);
     mark_cut(walk, &event->formatted);
+}
+
+/* `text` with `with` where `what` stood. */
+static struct slice replaced(struct arena *arena, struct slice text, struct slice what,
+                             struct slice with)
+{
+    struct slice done = slice_of(NULL, 0);
+    size_t at = slice_search(text, what);
+    while (at < text.len) {
+        const struct slice parts[] = {done, slice_head(text, at), with};
+        done = arena_concat(arena, parts, 3);
+        text = slice_from(text, at + what.len);
+        at = slice_search(text, what);
+    }
+    return arena_concat(arena, (struct slice[]){done, text}, 2);
+}
+
+/* What goes of a parameter goes of the message it was put into, where its neighbours may hide it.
+ */
+static bool clean_parameter(struct scrub_walk *walk, const struct value *value, struct event *event)
+{
+    struct scrub_rewrite rewrite = {.text = SLICE(SCRUB_FILTERED)};
+    struct slice text = value_text(value);
+    if (text.len < SCRUB_PARAMETER_BYTES_MIN || slice_eq(text, SLICE(SCRUB_FILTERED)) ||
+        slice_search(event->formatted, text) == event->formatted.len ||
+        scrub_is_safe(walk->rules, value->key)) {
+        return false;
+    }
+    if (scrub_name(walk->rules, value->key) == SCRUB_NONE &&
+        !scrub_text(walk->arena, walk->rules, text, SCRUB_MESSAGE, &rewrite)) {
+        return false;
+    }
+    event->formatted = replaced(walk->arena, event->formatted, text, rewrite.text);
+    event->formatted = slice_cut_utf8(event->formatted, MESSAGE_BYTES_MAX);
+    return true;
+}
+
+bool scrub_formatted(struct scrub_walk *walk, struct event *event)
+{
+    bool is_new = event->params != NULL && event->params->count > SCRUB_PARAMETERS_MAX;
+    if (is_new) {
+        event->formatted = event->message;
+        return clean(walk, &event->formatted, SCRUB_MESSAGE) || is_new;
+    }
+    for (const struct value *at = value_first(event->params); at != NULL; at = at->next) {
+        is_new |= clean_parameter(walk, at, event);
+    }
+    return clean(walk, &event->formatted, SCRUB_MESSAGE) || is_new;
 }
 
 /* Parameters put into a template can make a secret that neither was. The document then shows the
@@ -139,18 +195,21 @@ static void keep_formatted(struct scrub_walk *walk, struct value *root, const st
     }
 }
 
-/* A fingerprint rule may have given it; then it is not made anew. */
-static bool has_given_title(struct scrub_walk *walk, const struct event *event)
+/* Made anew of what is left, unless a fingerprint rule gave it. */
+static void clean_title(struct scrub_walk *walk, struct event *event)
 {
-    struct event made = *event;
-    step_title(walk->arena, NULL, &made);
-    return event->title.len != 0 && !slice_eq(made.title, event->title);
+    if (event->is_title_given) {
+        (void)clean(walk, &event->title, SCRUB_MESSAGE);
+        event->title = slice_cut_utf8(event->title, TITLE_BYTES_MAX);
+    } else {
+        step_title(walk->arena, NULL, event);
+    }
+    MUST(event->title.len > 0 && event->title.len <= TITLE_BYTES_MAX);
 }
 
 void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *event)
 {
-    bool is_new = clean(walk, &event->formatted, SCRUB_MESSAGE);
-    if (is_new) {
+    if (walk->is_formatted_new) {
         walk->changes++;
         keep_formatted(walk, root, event);
     }
@@ -160,7 +219,7 @@ void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *even
     if (walk->changes == 0) {
         return;
     }
-    bool is_given = has_given_title(walk, event);
+    (void)clean_names(walk, event);
     clean_texts(walk, event);
     clean_tags(walk, event);
     clean_user(walk, &event->user);
@@ -168,11 +227,19 @@ void scrub_typed(struct scrub_walk *walk, struct value *root, struct event *even
     if (walk->source_changes != 0) {
         clean_stacks(event);
     }
-    if (is_given) {
-        (void)clean(walk, &event->title, SCRUB_MESSAGE);
-        event->title = slice_cut_utf8(event->title, TITLE_BYTES_MAX);
-    } else {
-        step_title(walk->arena, NULL, event);
+    clean_title(walk, event);
+}
+
+void scrub_kept(struct arena *arena, const struct scrub_rules *rules, struct event *event)
+{
+    struct scrub_walk walk = {.arena = arena, .rules = rules};
+    MUST(rules != NULL && event->title.len > 0);
+    if (rules->remove_addresses) {
+        event->user.ip_address = slice_of(NULL, 0);
     }
-    MUST(event->title.len > 0 && event->title.len <= TITLE_BYTES_MAX);
+    clean_user(&walk, &event->user);
+    bool is_new = scrub_formatted(&walk, event);
+    if (clean_names(&walk, event) || is_new) {
+        clean_title(&walk, event);
+    }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
 #include "ingest/normalise/stack_config.h"
+#include "ingest/normalise/stack_memo.h"
 #include "ingest/normalise/stack_rule.h"
 #include "ingest/normalise/stacks.h"
 #include "ingest/normalise/steps.h"
@@ -309,7 +310,7 @@ void step_stack_rules(struct arena *arena, const struct normalise_input *input, 
             return;
         }
         for (uint32_t i = 0; i < stack->count; i++) {
-            trace.marks[i] = stack_rule_mark(event, &stack->frames[i]);
+            trace.marks[i] = stack_memo_mark(input->memo, event, &stack->frames[i]);
             trace.present |= 1u << trace.marks[i].category;
         }
         if ((trace.present & ~(1u << CATEGORY_NONE)) != 0 || stack->count > 1) {

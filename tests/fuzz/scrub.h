@@ -45,28 +45,56 @@ static inline void fuzz_plant(struct value *value, unsigned *next)
     }
 }
 
-/* The event without its secrets, as JSON; empty for what is no event, or too large a one. */
-static inline struct slice fuzz_scrub(struct arena *arena, struct slice json)
+/* Fills the event with its secrets planted, and the rules; false for what is no event. */
+static inline bool fuzz_planted(struct arena *arena, struct slice json, struct event *event,
+                                const struct scrub_rules **rules)
 {
     struct value *root = NULL;
-    struct event event;
     unsigned next = 0;
     const struct normalise_input input = {.received_us = TEST_RECEIVED_US, .seed = {{1, 2, 3}}};
     if (fault_is(value_parse_json(arena, json, &root)) || root->kind != VALUE_MAP) {
-        return slice_of(NULL, 0);
+        return false;
     }
     for (struct value *at = root->of.children.first; at != NULL; at = at->next) {
         if (fuzz_is_scrubbed(at->key)) {
             fuzz_plant(at, &next);
         }
     }
-    const struct scrub_rules *rules = scrub_rules_new(arena, NULL);
-    if (rules == NULL || fault_is(event_decode(arena, root, &event))) {
+    *rules = scrub_rules_new(arena, NULL);
+    if (*rules == NULL || fault_is(event_decode(arena, root, event))) {
+        return false;
+    }
+    normalise_event(arena, &input, event);
+    return true;
+}
+
+/* The event without its secrets, as JSON; empty for what is no event, or too large a one. */
+static inline struct slice fuzz_scrub(struct arena *arena, struct slice json)
+{
+    struct event event;
+    const struct scrub_rules *rules = NULL;
+    if (!fuzz_planted(arena, json, &event, &rules)) {
         return slice_of(NULL, 0);
     }
-    normalise_event(arena, &input, &event);
+    struct value *root = (struct value *)(uintptr_t)event.root; /* it is ours */
     scrub_event(arena, rules, root, &event);
     return arena->exhausted ? slice_of(NULL, 0) : fuzz_write(arena, root);
+}
+
+/* What is kept of an event that is only counted, in one text; empty as above. */
+static inline struct slice fuzz_scrub_kept(struct arena *arena, struct slice json)
+{
+    struct event event;
+    const struct scrub_rules *rules = NULL;
+    if (!fuzz_planted(arena, json, &event, &rules)) {
+        return slice_of(NULL, 0);
+    }
+    scrub_kept(arena, rules, &event);
+    const struct slice kept[] = {event.title,         event.culprit,        event.logger,
+                                 event.server_name,   event.user.id,        event.user.email,
+                                 event.user.username, event.user.ip_address};
+    struct slice text = arena_concat(arena, kept, sizeof(kept) / sizeof(kept[0]));
+    return arena->exhausted ? slice_of(NULL, 0) : text;
 }
 
 /* Also true of what the fuzzer itself put anywhere, having seen what we look for. */

@@ -366,6 +366,7 @@ static void take(struct intake *intake, struct http_request *request, const stru
         return;
     }
     struct taking taking = {.snapshot = believe(intake), .hit = hit, .job = job};
+    pipeline_only_counts(intake->pipeline, !taking.snapshot->scrub_journal);
     struct fault fault = accept(intake, request, &taking);
     if (fault_is(fault)) {
         note_refusal(intake, &taking, fault);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/base/limits.h"
 #include "ingest/normalise/scrub_typed.h"
 #include "tests/unit/ingest/normalise/scrubbed.h"
 
@@ -49,11 +50,57 @@ Test(scrub_typed, a_message_is_scrubbed_even_when_only_its_parameters_made_it_se
 {
     struct event event = {.platform = SLICE("other"), .formatted = SLICE("password=x")};
     start("{\"logentry\":{\"message\":\"password=%s\",\"params\":[\"x\"]}}", 0);
+    walk.is_formatted_new = scrub_formatted(&walk, &event);
     scrub_typed(&walk, root, &event);
     EXPECT_TEXT(event.formatted, "password=[Filtered]");
     EXPECT_TEXT(event.title, "password=[Filtered]");
     EXPECT_TEXT(value_text(value_get(value_get(root, SLICE("logentry")), SLICE("formatted"))),
                 "password=[Filtered]");
+}
+
+struct parameter_row {
+    const char *params;
+    const char *formatted;
+    const char *left;
+};
+
+/* What is a secret by itself, or by its name, is one where its neighbours hide it. */
+Test(scrub_typed, a_secret_parameter_leaves_the_message)
+{
+    static const struct parameter_row rows[] = {
+        {"[\"4111 1111 1111 1111\"]", "paid 4111 1111 1111 111101", "paid [Filtered]01"},
+        {"[\"4111 1111 1111 1111\"]", "4111 1111 1111 11110 and 14111 1111 1111 1111",
+         "[Filtered]0 and 1[Filtered]"},
+        {"{\"password\":\"hunter2\",\"user\":\"kim\"}", "kim came with hunter2",
+         "kim came with [Filtered]"},
+        {"{\"password\":\"hu\"}", "hu came", "hu came"},
+        {"[\"kim\",null,7,[\"hunter2\"]]", "kim came", "kim came"},
+        {"[]", "kim came", "kim came"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct event event = {.formatted = slice_str(rows[i].formatted)};
+        start("{}", 0);
+        event.params = fixture_tree(rows[i].params);
+        bool is_new = strcmp(rows[i].formatted, rows[i].left) != 0;
+        cr_expect_eq(scrub_formatted(&walk, &event), is_new, "row %zu", i);
+        EXPECT_TEXT(event.formatted, rows[i].left);
+    }
+}
+
+Test(scrub_typed, with_too_many_parameters_the_message_is_its_template)
+{
+    for (uint32_t count = SCRUB_PARAMETERS_MAX; count <= SCRUB_PARAMETERS_MAX + 1; count++) {
+        struct value *params = value_new(&arena, VALUE_LIST);
+        for (uint32_t i = 0; i < count; i++) {
+            value_append(params, SLICE(""), value_new_string(&arena, SLICE("kim")));
+        }
+        struct event event = {
+            .message = SLICE("%s came"), .formatted = SLICE("kim came"), .params = params};
+        start("{}", 0);
+        bool is_past = count > SCRUB_PARAMETERS_MAX;
+        cr_expect_eq(scrub_formatted(&walk, &event), is_past);
+        EXPECT_TEXT(event.formatted, is_past ? "%s came" : "kim came");
+    }
 }
 
 Test(scrub_typed, source_lines_are_read_again)
