@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/json.h"
 #include "ingest/base/must.h"
+#include "ingest/base/utf8.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -60,28 +61,6 @@ void json_list_end(struct json *json)
     end(json, ']');
 }
 
-/* Length of the valid UTF-8 sequence at `at` (RFC 3629), 0 when there is none. */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-    unsigned char c = at[0];
-    size_t length = c < 0x80                ? 1
-                    : c >= 0xC2 && c < 0xE0 ? 2
-                    : (c & 0xF0u) == 0xE0   ? 3
-                    : c >= 0xF0 && c < 0xF5 ? 4
-                                            : 0;
-    if (length == 0 || length > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0u) != 0x80) {
-            return 0;
-        }
-    }
-    bool overlong = (c == 0xE0 && at[1] < 0xA0) || (c == 0xF0 && at[1] < 0x90);
-    bool outside = (c == 0xED && at[1] >= 0xA0) || (c == 0xF4 && at[1] >= 0x90);
-    return overlong || outside ? 0 : length;
-}
-
 static void escape(struct buffer *out, unsigned char c)
 {
     switch (c) {
@@ -112,7 +91,7 @@ static void quoted(struct buffer *out, struct slice text)
     size_t i = 0;
     buffer_byte(out, '"');
     while (i < text.len) {
-        size_t length = utf8_length(at + i, text.len - i);
+        size_t length = at[i] < 0x80 ? 1 : utf8_first_bytes(slice_from(text, i));
         if (length != 0 && at[i] >= 0x20 && at[i] != '"' && at[i] != '\\' && at[i] != 0x7F) {
             i += length;
             continue;
