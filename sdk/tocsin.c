@@ -50,9 +50,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* Small code everywhere but on the caller's path (section 7): the rest waits for the network. */
+/* Small code: what is not bounded by the memory it copies waits for the network. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#pragma GCC optimize("Os")
+#pragma GCC optimize("Os", "no-move-loop-invariants", "no-optimize-sibling-calls")
 #endif
 
 /* ==== 1 limits and state ===================================================================== */
@@ -80,13 +80,13 @@ enum {
     CRASH_COPY = 64 * 1024,   /* live stack copied by the handler */
     CRASH_BUFFER = 8 * 1024,  /* between two pwrite */
     CRASH_SCRATCH = 8 * 1024, /* tail of the crash file used to probe memory */
-    CRUMB_BUDGET = 40 * 1024, /* raw breadcrumb text in one event: keeps crash files bounded */
     FATAL_SIGNALS = 7
 };
 
 enum { PART_TAGS, PART_USER, PART_CONTEXTS, PART_MISC, PART_CAUSES, PARTS };
 
-/* Pieces of JSON without the enclosing braces, packed one behind the other. */
+/* Pieces of JSON without the enclosing braces, packed one behind the other. All but the causes
+ * begin with a comma. */
 struct parts {
     uint16_t n[PARTS];
     char text[SCOPE_BYTES - PARTS * 2];
@@ -94,13 +94,16 @@ struct parts {
 
 #if defined(__x86_64__)
 enum { REGS = 17, REG_SP = 7, REG_FP = 6, REG_RA = 16, REG_PC = 16 };
-#define RED_ZONE 128
 #elif defined(__aarch64__)
 enum { REGS = 33, REG_SP = 31, REG_FP = 29, REG_RA = 30, REG_PC = 32 };
-#define RED_ZONE 0
 #else
 #error "tocsin: Linux on x86-64 and aarch64 only"
 #endif
+
+/* For bugs of this file only, never for what callers, servers or files say: a process is stopped
+ * before it writes where it must not. In the handler a trap leads to the shorter report. */
+#define MUST(true_unless_a_bug)                                                                    \
+    (__builtin_expect(!(true_unless_a_bug), 0) ? __builtin_trap() : (void)0)
 
 union scope {
     uint64_t words[SCOPE_BYTES / 8];
@@ -184,6 +187,19 @@ struct out {
     bool full;
 };
 
+/* A writer of `size` bytes at `buffer`, the last of which is for the NUL of as_end. */
+static void as_begin(struct out *o, char *buffer, size_t size)
+{
+    MUST(size > 0);
+    *o = (struct out){.buffer = buffer, .cap = size - 1, .fd = -1};
+}
+
+static bool as_end(const struct out *o)
+{
+    o->buffer[o->n] = '\0';
+    return !o->full;
+}
+
 static bool as_flush(struct out *o)
 {
     size_t done = 0;
@@ -207,6 +223,7 @@ static bool as_flush(struct out *o)
 
 static void as_put(struct out *o, const char *s, size_t n)
 {
+    MUST(o->n <= o->cap);
     while (n && !o->full) {
         size_t room = o->cap - o->n;
         if (!room) {
@@ -235,47 +252,24 @@ static void as_text(struct out *o, const char *s)
     as_put(o, s, as_length(s, CRASH_BYTES));
 }
 
-static void as_decimal(struct out *o, uint64_t v, int width)
+static void as_number(struct out *o, uint64_t v, unsigned base, int width)
 {
     char t[24];
-    int i = 24;
+    int i = sizeof t;
+    MUST(width <= 16);
     do {
-        t[--i] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v || 24 - i < width);
-    as_put(o, t + i, (size_t)(24 - i));
-}
-
-static void as_hex_digits(char *to, uint64_t v, int digits)
-{
-    for (int i = digits - 1; i >= 0; i--, v >>= 4) {
-        to[i] = "0123456789abcdef"[v & 15];
-    }
-}
-
-static void as_address(struct out *o, uint64_t v)
-{
-    char t[19] = "\"0x0000000000000000";
-    int skip = 0;
-    as_hex_digits(t + 3, v, 16);
-    while (skip < 15 && t[3 + skip] == '0') {
-        skip++;
-    }
-    as_put(o, "\"0x", 3);
-    as_put(o, t + 3 + skip, (size_t)(16 - skip));
-    as_put(o, "\"", 1);
+        t[--i] = "0123456789abcdef"[v % base];
+        v /= base;
+    } while (v || (int)sizeof t - i < width);
+    as_put(o, t + i, sizeof t - (size_t)i);
 }
 
 /* Bytes of the UTF-8 character at `s`, 0 when it is none. */
 static size_t as_utf8(const char *text, size_t left)
 {
     const unsigned char *s = (const unsigned char *)text;
-    size_t n = s[0] < 0x80                   ? 1
-               : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-                                             : 0;
-    if (!n || n > left) {
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    if (!n || n > left || s[0] > 0xf4) {
         return 0;
     }
     for (size_t i = 1; i < n; i++) {
@@ -283,9 +277,10 @@ static size_t as_utf8(const char *text, size_t left)
             return 0;
         }
     }
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool outside = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
-    return n > 1 && (overlong || outside) ? 0 : n;
+    unsigned two = n > 2 ? (unsigned)s[0] << 8 | (s[1] & 0xf0u) : 0; /* overlong or outside: */
+    bool bad = two == 0xe080 || two == 0xe090 || two == 0xeda0 || two == 0xedb0 || two == 0xf080 ||
+               (two >= 0xf490 && n > 3);
+    return bad ? 0 : n;
 }
 
 static void as_escaped(struct out *o, const char *s, size_t n)
@@ -299,17 +294,12 @@ static void as_escaped(struct out *o, const char *s, size_t n)
             continue;
         }
         as_put(o, s + run, i - run);
-        if (c >= 0x80) {
-            as_put(o, "\\ufffd", 6);
+        if (c == '"' || c == '\\') {
+            as_put(o, "\\", 1);
+            as_put(o, s + i, 1);
         } else {
-            char t[6] = {'\\', 'u', '0', '0', '0', '0'};
-            as_hex_digits(t + 4, c, 2);
-            as_put(o,
-                   c == '\n'   ? "\\n"
-                   : c == '"'  ? "\\\""
-                   : c == '\\' ? "\\\\"
-                               : t,
-                   c == '\n' || c == '"' || c == '\\' ? 2 : 6);
+            as_put(o, "\\u", 2);
+            as_number(o, c < 0x80 ? c : 0xfffd, 16, 4);
         }
         run = ++i;
     }
@@ -323,53 +313,71 @@ static void as_string(struct out *o, const char *s)
     as_put(o, "\"", 1);
 }
 
-/* `,"name":"value"`, or nothing when there is no value. */
+/* `,"name":"value"` */
+static void as_pair(struct out *o, const char *name, const char *value)
+{
+    as_put(o, ",", 1);
+    as_string(o, name);
+    as_put(o, ":", 1);
+    as_string(o, value);
+}
+
+/* The same, or nothing when there is no value. */
 static void as_member(struct out *o, const char *name, const char *value)
 {
     if (value && value[0]) {
-        as_put(o, ",\"", 2);
-        as_text(o, name);
-        as_put(o, "\":", 2);
-        as_string(o, value);
+        as_pair(o, name, value);
     }
 }
 
 static void as_seconds(struct out *o, int64_t ns)
 {
-    as_decimal(o, (uint64_t)ns / 1000000000u, 1);
+    as_number(o, (uint64_t)ns / 1000000000u, 10, 1);
     as_put(o, ".", 1);
-    as_decimal(o, (uint64_t)ns % 1000000000u / 1000u, 6);
+    as_number(o, (uint64_t)ns % 1000000000u / 1000u, 10, 6);
 }
 
-/* "2026-11-24T07:44:09.123Z": sessions take no numbers. Days to date after H. Hinnant. */
+/* "2026-11-24T07:44:09.123Z": sessions take no numbers. Right until the year 2100. */
 static void as_iso(struct out *o, int64_t ns)
 {
+    static const uint8_t width[7] = {4, 2, 2, 2, 2, 2, 3};
     uint32_t second = (uint32_t)(ns / 1000000000 % 86400);
-    uint32_t z = (uint32_t)(ns / 1000000000 / 86400) + 719468, era = z / 146097;
-    uint32_t doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    uint32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    uint32_t month = mp < 10 ? mp + 3 : mp - 9;
-    const uint32_t v[6] = {yoe + era * 400 + (month <= 2),
-                           month,
-                           doy - (153 * mp + 2) / 5 + 1,
+    uint32_t year = 1970, month = 0, day = (uint32_t)(ns / 1000000000 / 86400);
+    for (;;) { /* 0xad5: a bit for each month of 31 days */
+        uint32_t length = month == 1 ? 28u + (year % 4 == 0) : 30u + (0xad5u >> month & 1);
+        if (day < length) {
+            break;
+        }
+        day -= length;
+        month = (month + 1) % 12;
+        year += month == 0;
+    }
+    const uint32_t v[7] = {year,
+                           month + 1,
+                           day + 1,
                            second / 3600,
                            second / 60 % 60,
-                           second % 60};
-    for (int i = 0; i < 6; i++) {
-        as_put(o, &"\"--T::"[i], 1);
-        as_decimal(o, v[i], i ? 2 : 4);
+                           second % 60,
+                           (uint32_t)(ns / 1000000 % 1000)};
+    for (int i = 0; i < 7; i++) {
+        as_put(o, &"\"--T::."[i], 1);
+        as_number(o, v[i], 10, width[i]);
     }
-    as_put(o, ".", 1);
-    as_decimal(o, (uint64_t)ns % 1000000000u / 1000000u, 3);
     as_put(o, "Z\"", 2);
 }
 
+/* Spares variadic functions the saving of vector registers: half of their code. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define NO_FLOATS __attribute__((target("general-regs-only")))
+#else
+#define NO_FLOATS
+#endif
+
 /* A tiny printf for JSON: %s text as it is, %q quoted and escaped, %m ,"name":"value" or nothing
- * (two arguments), %u number, %x "0x..", %t seconds and %i "date" of a time in ns. */
-static void as_print(struct out *o, const char *format, ...)
+ * (two arguments), %u number, %x hexadecimal, %h with 16 digits, %t seconds and %i "date" of a
+ * time in ns. */
+static NO_FLOATS void as_list(struct out *o, const char *format, va_list list)
 {
-    va_list list;
-    va_start(list, format);
     for (;;) {
         size_t n = 0;
         while (format[n] && format[n] != '%') {
@@ -377,33 +385,46 @@ static void as_print(struct out *o, const char *format, ...)
         }
         as_put(o, format, n);
         if (!format[n]) {
-            break;
+            return;
         }
         char kind = format[n + 1];
         format += n + 2;
-        if (kind == 's' || kind == 'q' || kind == 'm') {
-            const char *text = va_arg(list, const char *);
-            if (kind == 'm') {
-                as_member(o, text, va_arg(list, const char *));
-            } else if (kind == 'q') {
-                as_string(o, text);
-            } else {
-                as_text(o, text);
-            }
-            continue;
-        }
-        uint64_t v = va_arg(list, uint64_t);
-        if (kind == 'u') {
-            as_decimal(o, v, 1);
-        } else if (kind == 'x') {
-            as_address(o, v);
+        if (kind == 's') {
+            as_text(o, va_arg(list, const char *));
+        } else if (kind == 'q') {
+            as_string(o, va_arg(list, const char *));
+        } else if (kind == 'm') {
+            const char *name = va_arg(list, const char *);
+            as_member(o, name, va_arg(list, const char *));
         } else if (kind == 't') {
-            as_seconds(o, (int64_t)v);
+            as_seconds(o, va_arg(list, int64_t));
+        } else if (kind == 'i') {
+            as_iso(o, va_arg(list, int64_t));
         } else {
-            as_iso(o, (int64_t)v);
+            MUST(kind == 'u' || kind == 'x' || kind == 'h');
+            as_number(o, va_arg(list, uint64_t), kind == 'u' ? 10 : 16, kind == 'h' ? 16 : 1);
         }
     }
+}
+
+static NO_FLOATS void as_print(struct out *o, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    as_list(o, format, list);
     va_end(list);
+}
+
+/* The same into a text of `size` bytes; false when it did not fit. */
+static NO_FLOATS bool as_format(char *to, size_t size, const char *format, ...)
+{
+    va_list list;
+    struct out o;
+    as_begin(&o, to, size);
+    va_start(list, format);
+    as_list(&o, format, list);
+    va_end(list);
+    return as_end(&o);
 }
 
 static const char *as_level(int level)
@@ -454,104 +475,114 @@ static bool as_scope(union scope *scope)
     return false;
 }
 
-static void as_part(struct out *o, const struct parts *p, int part)
+/* Parts in a slot and in the scope differ in room, so their readers get the two halves. */
+struct view {
+    const uint16_t *n;
+    const char *text;
+};
+
+/* Part `part` of `v` less its first `skip` bytes. */
+static void as_part(struct out *o, struct view v, int part, size_t skip)
 {
     size_t at = 0;
     for (int i = 0; i < part; i++) {
-        at += p->n[i];
+        at += v.n[i];
     }
-    as_put(o, p->text + at, p->n[part]);
+    MUST(at + v.n[part] <= SCOPE_BYTES && skip <= v.n[part]);
+    as_put(o, v.text + at + skip, v.n[part] - skip);
 }
 
-/* `,"tags":{..},"user":{..},"contexts":{..}` and the event's own members. */
-static void as_parts(struct out *o, const struct parts *scope, const struct parts *own)
+/* `,"tags":{..},"user":{..},"contexts":{..}`: the scope's, then the event's own if it has some.
+ * Each part begins with a comma, which its first does not need. */
+static void as_parts(struct out *o, struct view scope, struct view own)
 {
     static const char *const open[] = {",\"tags\":{", ",\"user\":{", ",\"contexts\":{"};
     for (int part = PART_TAGS; part <= PART_CONTEXTS; part++) {
-        bool of_own = own && own->n[part], both = scope->n[part] && of_own;
-        if (!scope->n[part] && !of_own) {
-            continue;
-        }
-        as_text(o, open[part]);
-        if (part == PART_USER && of_own) {
-            as_part(o, own, part); /* a security event's actor is not the program's user */
-        } else {
-            as_part(o, scope, part);
-            as_text(o, both ? "," : "");
-            if (of_own) {
-                as_part(o, own, part);
+        bool of_own = own.n && own.n[part];
+        /* a security event's actor is not the program's user */
+        bool of_scope = scope.n[part] && (part != PART_USER || !of_own);
+        if (of_scope || of_own) {
+            as_text(o, open[part]);
+            if (of_scope) {
+                as_part(o, scope, part, 1);
             }
+            if (of_own) {
+                as_part(o, own, part, !of_scope);
+            }
+            as_text(o, "}");
         }
-        as_text(o, "}");
-    }
-    if (own) {
-        as_part(o, own, PART_MISC);
     }
 }
 
 struct crumb {
     int64_t time_ns;
     int level;
-    uint8_t category_n, message_n;
-    char text[(CRUMB_WORDS - 3) * 8];
+    char category[TOCSIN_CATEGORY_MAX + 1], message[TOCSIN_CRUMB_MAX + 1];
 };
 
 /* False when crumb `i` has been overwritten or is being written. */
 static bool as_crumb(uint64_t i, struct crumb *c)
 {
     _Atomic uint64_t *from = crumb_ring[i % CRUMB_SLOTS];
-    uint64_t text[CRUMB_WORDS - 3];
-    if (atomic_load_explicit(&from[0], memory_order_acquire) != 2 * i + 2) {
+    uint64_t words[CRUMB_WORDS];
+    for (size_t w = 0; w < CRUMB_WORDS; w++) {
+        words[w] = atomic_load_explicit(&from[w], memory_order_acquire);
+    }
+    size_t category_n = words[2] >> 8 & 255, message_n = words[2] >> 16 & 255;
+    if (words[0] != 2 * i + 2 || atomic_load_explicit(&from[0], memory_order_relaxed) != words[0]) {
         return false;
     }
-    c->time_ns = (int64_t)atomic_load_explicit(&from[1], memory_order_acquire);
-    uint64_t meta = atomic_load_explicit(&from[2], memory_order_acquire);
-    c->level = (int)(meta & 255);
-    c->category_n = (uint8_t)(meta >> 8);
-    c->message_n = (uint8_t)(meta >> 16);
-    size_t n = (size_t)c->category_n + c->message_n;
-    n = n > sizeof text ? sizeof text : n;
-    for (size_t w = 0; w * 8 < n; w++) {
-        text[w] = atomic_load_explicit(&from[3 + w], memory_order_acquire);
-    }
-    memcpy(c->text, text, (n + 7) / 8 * 8);
-    return atomic_load_explicit(&from[0], memory_order_relaxed) == 2 * i + 2 &&
-           (size_t)c->category_n + c->message_n <= sizeof text;
+    MUST(category_n < sizeof c->category && message_n < sizeof c->message);
+    c->time_ns = (int64_t)words[1];
+    c->level = (int)(words[2] & 255);
+    memcpy(c->category, words + 3, category_n);
+    c->category[category_n] = '\0';
+    memcpy(c->message, (char *)(words + 3) + category_n, message_n);
+    c->message[message_n] = '\0';
+    return true;
 }
 
-/* The newest crumbs before number `end`, oldest first, as many as the budget allows. */
+/* The newest crumbs before number `end`, oldest first. One that is being written this moment is
+ * left out. */
 static void as_crumbs(struct out *o, uint64_t end)
 {
+    static const char *const between[] = {",\"breadcrumbs\":{\"values\":[", ","};
     struct crumb c;
-    size_t budget = CRUMB_BUDGET;
-    uint64_t first = end;
-    const char *comma = "";
-    while (first > 0 && end - first < TOCSIN_CRUMBS_MAX) {
-        /* one that is being written this moment is left out, not the end of the list */
-        size_t cost = as_crumb(first - 1, &c) ? 100u + c.category_n + c.message_n : 0;
-        if (cost > budget) {
-            break;
+    bool any = false;
+    for (uint64_t i = end > TOCSIN_CRUMBS_MAX ? end - TOCSIN_CRUMBS_MAX : 0; i < end; i++) {
+        if (as_crumb(i, &c)) {
+            as_print(o, "%s{\"timestamp\":%t%m,\"category\":%q,\"message\":%q}", between[any],
+                     c.time_ns, "level", as_level(c.level), c.category, c.message);
+            any = true;
         }
-        budget -= cost;
-        first--;
     }
-    if (first == end) {
-        return;
-    }
-    as_text(o, ",\"breadcrumbs\":{\"values\":[");
-    for (; first < end; first++) {
-        if (!as_crumb(first, &c)) {
-            continue;
-        }
-        as_print(o, "%s{\"timestamp\":%t%m,\"category\":\"", comma, c.time_ns, "level",
-                 as_level(c.level));
-        as_escaped(o, c.text, c.category_n);
-        as_text(o, "\",\"message\":\"");
-        as_escaped(o, c.text + c.category_n, c.message_n);
-        as_text(o, "\"}");
-        comma = ",";
-    }
-    as_text(o, "]}");
+    as_text(o, any ? "]}" : "");
+}
+
+/* The beginning of an envelope, and of the event in it. */
+static void as_envelope(struct out *o, const char *id)
+{
+    as_print(o, "{%s%m}\n", crash.envelope, "event_id", id);
+}
+
+static void as_event(struct out *o, const char *id, int64_t now, int level)
+{
+    as_envelope(o, id);
+    as_print(o, "{\"type\":\"event\"}\n{\"event_id\":%q,\"timestamp\":%t%m%s", id, now, "level",
+             as_level(level), crash.head);
+}
+
+/* A client report is begun, gets a line for each number that is not 0, and ends in "]}\n". */
+static void as_losses(struct out *o)
+{
+    as_print(o, "{\"type\":\"client_report\"}\n{\"timestamp\":%t,\"discarded_events\":[",
+             as_clock());
+}
+
+static void as_loss(struct out *o, const char *comma, const char *reason, const char *category,
+                    uint64_t n)
+{
+    as_print(o, "%s{\"reason\":%q,\"category\":%q,\"quantity\":%u}", comma, reason, category, n);
 }
 
 /* One session item payload. Borrows `s`. */
@@ -573,13 +604,15 @@ static void as_session(struct out *o, const struct session *s, const char *statu
  * frame pointer is tried. Memory comes from a copy of the stack, so the same code serves captures
  * (sender thread, slice from the queue) and crashes (handler, `live`). */
 
+/* How a register of the caller is found; the last two occur in opcodes only. */
 enum { RULE_SAME, RULE_UNDEFINED, RULE_OFFSET, RULE_VALUE, RULE_REGISTER, RULE_EXPR, RULE_VALEXPR };
-enum { ROWS_MAX = 8, EXPR_DEPTH = 16, EXPR_STEPS = 200, PAGES = CRASH_COPY / PAGE };
+enum { RULE_INITIAL = RULE_VALEXPR + 1, RULE_CFA };
+enum { ROWS_MAX = 8, EXPR_DEPTH = 16, PAGES = CRASH_COPY / PAGE };
 
 struct row {
     int64_t cfa_offset;
     const uint8_t *cfa_expr; /* instead of register and offset */
-    int cfa_register;
+    int64_t cfa_register;
     uint8_t how[REGS];
     int64_t value[REGS]; /* offset, register, or address of the expression block */
 };
@@ -626,6 +659,7 @@ static bool as_word(const struct unwind *u, uintptr_t address, uintptr_t *out)
     size_t offset = address - u->at;
     if (address >= u->at && u->n >= sizeof *out && offset <= u->n - sizeof *out) {
         uint32_t pages = (1u << (offset / PAGE % 32)) | (1u << ((offset + 7) / PAGE % 32));
+        MUST(u->copy);
         if (!u->live || !(u->holes & pages)) {
             memcpy(out, u->copy + offset, sizeof *out);
             return true;
@@ -637,6 +671,7 @@ static bool as_word(const struct unwind *u, uintptr_t address, uintptr_t *out)
 static uint64_t as_fixed(struct cursor *c, size_t n)
 {
     uint64_t v = 0;
+    MUST(n <= sizeof v && c->p <= c->end);
     if ((size_t)(c->end - c->p) < n) {
         c->bad = true;
         return 0;
@@ -679,23 +714,14 @@ static uint64_t as_leb(struct cursor *c, bool is_signed)
 /* A pointer in one of the DW_EH_PE encodings; indirect ones are skipped over, not followed. */
 static uintptr_t as_encoded(struct cursor *c, uint8_t encoding, uintptr_t datarel)
 {
-    uintptr_t here = (uintptr_t)c->p, v;
-    switch (encoding & 15) {
-    case 0:
-    case 4:
-    case 12:
-        v = as_fixed(c, 8);
-        break;
-    case 3:
-        v = as_fixed(c, 4);
-        break;
-    case 11:
-        v = (uintptr_t)as_signed(c, 4);
-        break;
-    default:
-        c->bad = true;
+    static const uint8_t sizes[8] = {8, 0, 2, 4, 8};
+    size_t n = sizes[encoding & 7];
+    uintptr_t here = (uintptr_t)c->p;
+    c->bad |= !n; /* variable lengths: no linker makes them */
+    if (c->bad) {
         return 0;
     }
+    uintptr_t v = encoding & 8 ? (uintptr_t)as_signed(c, n) : as_fixed(c, n);
     return v + ((encoding & 0x70) == 0x10 ? here : (encoding & 0x70) == 0x30 ? datarel : 0);
 }
 
@@ -709,224 +735,134 @@ static const struct module *as_module(const struct module_table *t, uintptr_t pc
     return NULL;
 }
 
-/* What compilers and linkers emit in call frame information: PLT entries, signal frames and
- * realigned stacks. Anything else ends the stack there. */
-static bool as_binary(uint8_t op, uint64_t a, uint64_t b, uint64_t *out)
-{
-    switch (op) {
-    case 0x1a:
-        *out = a & b;
-        return true;
-    case 0x1c:
-        *out = a - b;
-        return true;
-    case 0x1e:
-        *out = a * b;
-        return true;
-    case 0x22:
-        *out = a + b;
-        return true;
-    case 0x24:
-        *out = b < 64 ? a << b : 0;
-        return true;
-    case 0x2a:
-        *out = (int64_t)a >= (int64_t)b;
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Operations that push one value: constants, registers, copies. */
-static bool as_pushed(const struct unwind *u, struct cursor *c, uint8_t op, const uint64_t *top,
-                      uint64_t *out)
-{
-    static const uint8_t size[] = {1, 1, 2, 2, 4, 4, 8, 8};
-    if (op >= 0x30 && op <= 0x4f) {
-        *out = op - 0x30u;
-    } else if (op >= 0x70 && op < 0x70 + 32 && op - 0x70 < REGS) {
-        *out = u->m.r[op - 0x70] + as_leb(c, true);
-    } else if (op == 0x92) { /* bregx */
-        uint64_t r = as_leb(c, false);
-        *out = (r < REGS ? u->m.r[r] : 0) + as_leb(c, true);
-        return r < REGS;
-    } else if (op == 0x03) {
-        *out = as_fixed(c, 8);
-    } else if (op >= 0x08 && op <= 0x0f) {
-        size_t n = size[op - 0x08];
-        *out = op & 1 ? (uint64_t)as_signed(c, n) : as_fixed(c, n);
-    } else if (op == 0x10 || op == 0x11) {
-        *out = as_leb(c, op == 0x11);
-    } else if (op == 0x12 && top) {
-        *out = *top;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* Evaluates the block at `block` (its length first), starting with `start` on the stack. */
+/* Evaluates the block at `block` (its length first), starting with `start` on the stack. Known is
+ * what compilers and linkers put into call frame information for PLT entries, signal frames and
+ * realigned stacks; anything else ends the stack there. */
 static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t start,
                           uintptr_t *out)
 {
+    enum { DROP = 0x13, AND = 0x1a, MINUS = 0x1c, PLUS = 0x22, SHL = 0x24, GE = 0x2a };
+    const uint64_t one = 1, binary = one << DROP | one << AND | one << MINUS | one << PLUS |
+                                     one << SHL | one << GE;
     struct cursor c = {block, block + 512, false};
-    uint64_t stack[EXPR_DEPTH + 1] = {start}, v;
+    uint64_t stack[EXPR_DEPTH + 1] = {start};
     int n = 1;
     size_t length = as_leb(&c, false);
-    if (c.bad || length > 400) {
-        return false;
-    }
-    c.end = c.p + length;
-    for (int steps = 0; c.p < c.end && !c.bad; steps++) {
+    c.bad |= length > 400;
+    c.end = c.p + (c.bad ? 0 : length);
+    while (c.p < c.end && !c.bad) { /* the length bounds the steps: there are no jumps */
         uint8_t op = (uint8_t)as_fixed(&c, 1);
-        if (steps > EXPR_STEPS || n >= EXPR_DEPTH) {
-            return false;
-        }
-        if (as_pushed(u, &c, op, n ? &stack[n - 1] : NULL, &v)) {
-            stack[n++] = v;
-        } else if (n >= 2 && as_binary(op, stack[n - 2], stack[n - 1], &v)) {
-            stack[--n - 1] = v;
-        } else if (op == 0x23 && n >= 1) { /* plus_uconst */
-            stack[n - 1] += as_leb(&c, false);
-        } else if (op == 0x06 && n >= 1) { /* deref */
-            uintptr_t word;
-            if (!as_word(u, stack[n - 1], &word)) {
-                return false;
-            }
-            stack[n - 1] = word;
-        } else if (op != 0x96) { /* nop */
-            return false;
-        }
-    }
-    *out = n ? stack[n - 1] : 0;
-    return n > 0 && !c.bad;
-}
-
-static void as_set(struct row *row, uint64_t reg, uint8_t how, int64_t value)
-{
-    if (reg < REGS) {
-        row->how[reg] = how;
-        row->value[reg] = value;
-    }
-}
-
-/* The opcodes that say how one register, or the frame address, is found. */
-static void as_rule(struct unwind *u, struct cursor *c, uint8_t op, int64_t data_align)
-{
-    struct row *row = &u->row;
-    uint64_t reg = op == 0x0e || op == 0x0f || op == 0x13 ? 0 : as_leb(c, false);
-    const uint8_t *block = c->p;
-    switch (op) {
-    case 0x05:
-        as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, false) * data_align);
-        break;
-    case 0x06:
-        as_set(row, reg, u->initial.how[reg % REGS], u->initial.value[reg % REGS]);
-        break;
-    case 0x07:
-        as_set(row, reg, RULE_UNDEFINED, 0);
-        break;
-    case 0x08:
-        as_set(row, reg, RULE_SAME, 0);
-        break;
-    case 0x09:
-        as_set(row, reg, RULE_REGISTER, (int64_t)as_leb(c, false));
-        break;
-    case 0x11:
-        as_set(row, reg, RULE_OFFSET, (int64_t)as_leb(c, true) * data_align);
-        break;
-    case 0x14:
-        as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, false) * data_align);
-        break;
-    case 0x15:
-        as_set(row, reg, RULE_VALUE, (int64_t)as_leb(c, true) * data_align);
-        break;
-    case 0x0c:
-    case 0x12:
-        row->cfa_register = (int)reg;
-        row->cfa_expr = NULL;
-        row->cfa_offset =
-            op == 0x0c ? (int64_t)as_leb(c, false) : (int64_t)as_leb(c, true) * data_align;
-        break;
-    case 0x0d:
-        row->cfa_register = (int)reg;
-        row->cfa_expr = NULL;
-        break;
-    case 0x0e:
-        row->cfa_offset = (int64_t)as_leb(c, false);
-        break;
-    case 0x13:
-        row->cfa_offset = (int64_t)as_leb(c, true) * data_align;
-        break;
-    case 0x0f:
-    case 0x10:
-    case 0x16:
-        if (op == 0x0f) {
-            row->cfa_expr = block;
+        MUST(n >= 1 && n <= EXPR_DEPTH);
+        uint64_t *top = &stack[n - 1], b = *top;
+        if (op >= 0x30 && op <= 0x4f) { /* lit */
+            stack[n++] = op - 0x30u;
+        } else if (op >= 0x70 && op < 0x70 + REGS) { /* breg */
+            stack[n++] = u->m.r[op - 0x70] + as_leb(&c, true);
+        } else if (op >= 0x08 && op <= 0x0f) { /* const1u, const1s .. const8s */
+            size_t size = (size_t)1 << (op - 0x08) / 2;
+            stack[n++] = op & 1 ? (uint64_t)as_signed(&c, size) : as_fixed(&c, size);
+        } else if (op == 0x23) { /* plus_uconst */
+            *top += as_leb(&c, false);
+        } else if (op == 0x06) { /* deref */
+            c.bad |= !as_word(u, b, top);
+        } else if (n >= 2 && op <= GE && (binary >> op & 1)) {
+            uint64_t a = *--top;
+            n--;
+            *top = op == AND     ? a & b
+                   : op == MINUS ? a - b
+                   : op == PLUS  ? a + b
+                   : op == SHL   ? (b < 64 ? a << b : 0)
+                   : op == GE    ? (int64_t)a >= (int64_t)b
+                                 : a;
         } else {
-            as_set(row, reg, op == 0x10 ? RULE_EXPR : RULE_VALEXPR, (int64_t)(intptr_t)block);
+            c.bad |= op != 0x96; /* nop */
         }
-        as_skip(c, as_leb(c, false)); /* the cursor is at the length, then past the block */
-        break;
-    default:
-        c->bad = true;
+        c.bad |= n > EXPR_DEPTH;
+    }
+    *out = stack[n - 1];
+    return !c.bad;
+}
+
+/* The opcodes that say how one register, or the frame address, is found: what they read, a
+ * register first and then a value, and the rule they make. `reg` comes with the opcode or is
+ * negative. */
+static void as_rule(struct unwind *u, struct cursor *c, uint8_t op, int64_t data_align, int64_t reg)
+{
+    enum { REG = 0x100, VALUE = 0x80, SCALED = 0xa0, SIGNED = 0xb0, BLOCK = 0xc0, RULE = 15 };
+    static const uint16_t table[] = {
+        [0x05] = REG | SCALED | RULE_OFFSET,
+        [0x06] = REG | RULE_INITIAL,
+        [0x07] = REG | RULE_UNDEFINED,
+        [0x08] = REG | RULE_SAME,
+        [0x09] = REG | VALUE | RULE_REGISTER,
+        [0x0c] = REG | VALUE | RULE_CFA,
+        [0x0d] = REG | RULE_CFA,
+        [0x0e] = VALUE | RULE_CFA,
+        [0x0f] = BLOCK | RULE_CFA,
+        [0x10] = REG | BLOCK | RULE_EXPR,
+        [0x11] = REG | SIGNED | RULE_OFFSET,
+        [0x12] = REG | SIGNED | RULE_CFA,
+        [0x13] = SIGNED | RULE_CFA,
+        [0x14] = REG | SCALED | RULE_VALUE,
+        [0x15] = REG | SIGNED | RULE_VALUE,
+        [0x16] = REG | BLOCK | RULE_VALEXPR,
+    };
+    unsigned how = op < sizeof table / sizeof *table ? table[op] : 0, reads = how & BLOCK;
+    struct row *row = &u->row;
+    int64_t value = 0;
+    c->bad |= !how;
+    if (reg < 0 && (how & REG)) {
+        reg = (int64_t)as_leb(c, false);
+    }
+    if (reads == BLOCK) {
+        value = (int64_t)(intptr_t)c->p;
+        as_skip(c, as_leb(c, false)); /* from its length to past the block */
+    } else if (how & VALUE) {
+        value = (int64_t)as_leb(c, (how & SIGNED) == SIGNED);
+        value *= how & (SCALED ^ VALUE) ? data_align : 1;
+    }
+    if ((how & RULE) == RULE_CFA) {
+        row->cfa_register = how & REG ? reg : row->cfa_register;
+        row->cfa_expr = reads == BLOCK ? (const uint8_t *)(intptr_t)value : NULL; // NOLINT
+        row->cfa_offset = how & VALUE ? value : row->cfa_offset;
+    } else if (reg >= 0 && reg < REGS) {
+        bool initial = (how & RULE) == RULE_INITIAL;
+        row->how[reg] = initial ? u->initial.how[reg] : (uint8_t)(how & RULE);
+        row->value[reg] = initial ? u->initial.value[reg] : value;
     }
 }
+
+/* What a common information entry says for the descriptions that use it. */
+struct cie {
+    uint64_t code_align;
+    int64_t data_align;
+    uint8_t encoding;
+    bool sized, signal_frame; /* sized: augmentation data carries its length */
+};
 
 /* Runs call frame instructions until location passes `target`. */
 static void as_program(struct unwind *u, struct cursor *c, uintptr_t location, uintptr_t target,
-                       uint64_t code_align, int64_t data_align, uint8_t encoding)
+                       const struct cie *cie)
 {
     int depth = 0;
     while (c->p < c->end && !c->bad && location <= target) {
         uint8_t op = (uint8_t)as_fixed(c, 1);
-        switch (op & 0xc0) {
-        case 0x40:
-            location += (op & 63u) * code_align;
-            continue;
-        case 0x80:
-            as_set(&u->row, op & 63u, RULE_OFFSET, (int64_t)as_leb(c, false) * data_align);
-            continue;
-        case 0xc0:
-            as_set(&u->row, op & 63u, u->initial.how[(op & 63u) % REGS],
-                   u->initial.value[(op & 63u) % REGS]);
-            continue;
-        default:
-            break;
-        }
-        switch (op) {
-        case 0x00:
-        case 0x2d:
-            break; /* nop; aarch64: toggles return address signing */
-        case 0x01:
-            location = as_encoded(c, encoding, 0);
-            break;
-        case 0x02:
-            location += as_fixed(c, 1) * code_align;
-            break;
-        case 0x03:
-            location += as_fixed(c, 2) * code_align;
-            break;
-        case 0x04:
-            location += as_fixed(c, 4) * code_align;
-            break;
-        case 0x0a:
-            c->bad = depth >= ROWS_MAX;
-            if (!c->bad) {
-                u->saved[depth++] = u->row;
-            }
-            break;
-        case 0x0b:
-            c->bad = depth == 0;
-            if (!c->bad) {
-                u->row = u->saved[--depth];
-            }
-            break;
-        case 0x2e:
+        if (op >= 0x80) { /* offset and restore, with the register in the opcode */
+            as_rule(u, c, op < 0xc0 ? 0x05 : 0x06, cie->data_align, op & 63);
+        } else if (op >= 0x40) {
+            location += (op & 63u) * cie->code_align;
+        } else if (op == 0x01) {
+            location = as_encoded(c, cie->encoding, 0);
+        } else if (op >= 0x02 && op <= 0x04) {
+            location += as_fixed(c, (size_t)1 << (op - 2)) * cie->code_align;
+        } else if (op == 0x0a && depth < ROWS_MAX) {
+            u->saved[depth++] = u->row;
+        } else if (op == 0x0b && depth > 0) {
+            u->row = u->saved[--depth];
+        } else if (op == 0x2e) { /* GNU args_size */
             as_leb(c, false);
-            break; /* GNU args_size */
-        default:
-            as_rule(u, c, op, data_align);
+        } else if (op != 0x00 && op != 0x2d) { /* nop; aarch64 toggles return address signing */
+            as_rule(u, c, op, cie->data_align, -1);
         }
     }
 }
@@ -961,65 +897,77 @@ static const uint8_t *as_description(const struct module *m, uintptr_t pc)
     return start <= pc && inside ? (const uint8_t *)at : NULL; // NOLINT
 }
 
+/* Narrows `c` to the entry it stands at the length of. */
+static void as_enter(struct cursor *c)
+{
+    uint64_t length = as_fixed(c, 4);
+    c->bad |= length >= 0xfffffff0u || length > (size_t)(c->end - c->p);
+    c->end = c->bad ? c->p : c->p + length;
+}
+
+/* Reads the entry at `k`, which is left at its instructions. */
+static void as_cie(struct cursor *k, struct cie *cie)
+{
+    *cie = (struct cie){0};
+    as_enter(k);
+    as_fixed(k, 4);
+    uint8_t version = (uint8_t)as_fixed(k, 1);
+    const char *augmentation = (const char *)k->p;
+    while (as_fixed(k, 1)) {
+    }
+    cie->code_align = as_leb(k, false);
+    cie->data_align = (int64_t)as_leb(k, true);
+    k->bad |= (version == 1 ? as_fixed(k, 1) : as_leb(k, false)) != REG_RA;
+    if (k->bad || *augmentation != 'z') {
+        return;
+    }
+    cie->sized = true;
+    uint64_t length = as_leb(k, false);
+    struct cursor data = *k;
+    as_skip(k, length);
+    for (const char *a = augmentation + 1; *a && !data.bad; a++) {
+        cie->signal_frame |= *a == 'S';
+        if (*a == 'R') {
+            cie->encoding = (uint8_t)as_fixed(&data, 1);
+        } else if (*a == 'P') {
+            as_encoded(&data, (uint8_t)as_fixed(&data, 1), 0);
+        } else if (*a == 'L') {
+            as_fixed(&data, 1);
+        }
+    }
+    k->bad |= data.bad;
+}
+
 /* Fills u->row for `pc`. `signal_frame` is set for frames the kernel pushed. */
 static bool as_row(struct unwind *u, const struct module *m, uintptr_t pc, bool *signal_frame)
 {
     const uint8_t *fde = as_description(m, pc);
+    struct cursor c = {fde, (const uint8_t *)m->end, !fde}, k = c; // NOLINT
+    struct cie cie;
     if (!fde) {
         return false;
     }
-    struct cursor c = {fde, (const uint8_t *)m->end, false}, k = c; // NOLINT
-    uint64_t length = as_fixed(&c, 4);
+    as_enter(&c);
     const uint8_t *here = c.p;
     uint64_t back = as_fixed(&c, 4);
-    if (length >= 0xfffffff0u || length > (size_t)(c.end - here) ||
-        back > (uintptr_t)here - m->start) {
+    if (c.bad || back > (uintptr_t)here - m->start) {
         return false;
     }
-    c.end = here + length;
     k.p = here - back;
-    length = as_fixed(&k, 4);
-    if (length >= 0xfffffff0u || length > (size_t)(k.end - k.p)) {
-        return false;
-    }
-    k.end = k.p + length;
-    as_fixed(&k, 4);
-    uint8_t version = (uint8_t)as_fixed(&k, 1), encoding = 0;
-    const char *augmentation = (const char *)k.p;
-    while (as_fixed(&k, 1)) {
-    }
-    uint64_t code_align = as_leb(&k, false);
-    int64_t data_align = (int64_t)as_leb(&k, true);
-    uint64_t ra = version == 1 ? as_fixed(&k, 1) : as_leb(&k, false);
-    if (augmentation[0] == 'z') {
-        struct cursor program = k;
-        as_skip(&program, as_leb(&program, false));
-        as_leb(&k, false);
-        for (const char *a = augmentation + 1; *a && !k.bad; a++) {
-            if (*a == 'R') {
-                encoding = (uint8_t)as_fixed(&k, 1);
-            } else if (*a == 'P') {
-                uint8_t e = (uint8_t)as_fixed(&k, 1);
-                as_encoded(&k, e, 0);
-            } else if (*a == 'L') {
-                as_fixed(&k, 1);
-            }
-            *signal_frame |= *a == 'S';
-        }
-        k.bad |= program.bad;
-        k.p = program.p;
-    }
-    uintptr_t start = as_encoded(&c, encoding, 0), size = as_encoded(&c, encoding & 15, 0);
-    if (augmentation[0] == 'z') {
+    as_cie(&k, &cie);
+    uintptr_t start = as_encoded(&c, cie.encoding, 0);
+    uintptr_t size = as_encoded(&c, cie.encoding & 15, 0);
+    if (cie.sized) {
         as_skip(&c, as_leb(&c, false));
     }
-    if (k.bad || c.bad || ra != REG_RA || pc - start >= size) {
+    if (k.bad || c.bad || pc - start >= size) {
         return false;
     }
+    *signal_frame = cie.signal_frame;
     memset(&u->row, 0, sizeof u->row);
-    as_program(u, &k, 0, 0, code_align, data_align, encoding);
+    as_program(u, &k, 0, 0, &cie);
     u->initial = u->row;
-    as_program(u, &c, start, pc, code_align, data_align, encoding);
+    as_program(u, &c, start, pc, &cie);
     return !k.bad && !c.bad;
 }
 
@@ -1027,41 +975,29 @@ static bool as_apply(struct unwind *u)
 {
     const struct row *row = &u->row;
     struct machine next = u->m;
-    uintptr_t cfa;
-    if (row->cfa_expr) {
-        if (!as_expression(u, row->cfa_expr, 0, &cfa)) {
-            return false;
-        }
-    } else {
-        cfa =
-            (row->cfa_register < REGS ? u->m.r[row->cfa_register] : 0) + (uintptr_t)row->cfa_offset;
+    int64_t reg = row->cfa_register;
+    uintptr_t cfa = (reg >= 0 && reg < REGS ? u->m.r[reg] : 0) + (uintptr_t)row->cfa_offset;
+    if (row->cfa_expr && !as_expression(u, row->cfa_expr, 0, &cfa)) {
+        return false;
     }
     next.r[REG_SP] = cfa;
     for (int i = 0; i < REGS; i++) {
-        uintptr_t address = cfa + (uintptr_t)row->value[i];
-        const uint8_t *block = (const uint8_t *)(intptr_t)row->value[i]; // NOLINT
+        uint8_t how = row->how[i];
+        int64_t value = row->value[i];
+        uintptr_t v = cfa + (uintptr_t)value;
         bool ok = true;
-        switch (row->how[i]) {
-        case RULE_OFFSET:
-            ok = as_word(u, address, &next.r[i]);
-            break;
-        case RULE_VALUE:
-            next.r[i] = address;
-            break;
-        case RULE_REGISTER:
-            next.r[i] = row->value[i] < REGS ? u->m.r[row->value[i]] : 0;
-            break;
-        case RULE_EXPR:
-            ok = as_expression(u, block, cfa, &address) && as_word(u, address, &next.r[i]);
-            break;
-        case RULE_VALEXPR:
-            ok = as_expression(u, block, cfa, &next.r[i]);
-            break;
-        case RULE_UNDEFINED:
-            next.r[i] = 0;
-            break;
-        default:
-            break;
+        if (how == RULE_EXPR || how == RULE_VALEXPR) {
+            ok = as_expression(u, (const uint8_t *)(intptr_t)value, cfa, &v); // NOLINT
+        } else if (how == RULE_REGISTER) {
+            v = value >= 0 && value < REGS ? u->m.r[value] : 0;
+        } else if (how == RULE_UNDEFINED) {
+            v = 0;
+        }
+        if (ok && (how == RULE_OFFSET || how == RULE_EXPR)) {
+            ok = as_word(u, v, &v);
+        }
+        if (ok && how != RULE_SAME) {
+            next.r[i] = v;
         }
         if (!ok && (i == REG_RA || i == REG_SP)) {
             return false;
@@ -1072,39 +1008,44 @@ static bool as_apply(struct unwind *u)
     return true;
 }
 
+/* Registers as the kernel saved them, from the first word of uc_mcontext on. */
+static void as_registers(struct machine *m, const void *saved)
+{
+#if defined(__x86_64__)
+    static const uint8_t order[REGS] = {13, 12, 14, 11, 9, 8, 10, 15, 0, 1, 2, 3, 4, 5, 6, 7, 16};
+    uintptr_t from[REGS];
+    memcpy(from, saved, sizeof from);
+    for (int i = 0; i < REGS; i++) {
+        m->r[i] = from[order[i]];
+    }
+#else
+    memcpy(m->r, (const uintptr_t *)saved + 1, sizeof m->r); /* the fault's address is first */
+#endif
+}
+
 /* The kernel's signal frame where libc has no call frame information (musl): known by the two
  * instructions of its return stub, saved registers at a fixed place above the stack pointer. */
 static bool as_trampoline(struct unwind *u)
 {
 #if defined(__x86_64__)
     static const unsigned char code[] = {0x48, 0xc7, 0xc0, 15, 0, 0, 0, 0x0f, 0x05};
-    static const uint8_t order[] = {8, 9, 10, 11, 12, 13, 14, 15, 5, 4, 6, 3, 1, 0, 2, 7, 16};
-    uintptr_t saved = u->m.r[REG_SP] + offsetof(ucontext_t, uc_mcontext);
+    uintptr_t from = u->m.r[REG_SP] + offsetof(ucontext_t, uc_mcontext);
 #else
     static const unsigned char code[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4};
-    uintptr_t saved = u->m.r[REG_SP] + 128 + offsetof(ucontext_t, uc_mcontext) + 8;
+    uintptr_t from = u->m.r[REG_SP] + 128 + offsetof(ucontext_t, uc_mcontext);
 #endif
     unsigned char found[sizeof code];
-    struct machine next = u->m;
-    if (!as_read(u->probe_fd, u->m.r[REG_PC], found, sizeof found)) {
+    uintptr_t saved[REGS + 1];
+    if (!as_read(u->probe_fd, u->m.r[REG_PC], found, sizeof found) ||
+        memcmp(found, code, sizeof code) != 0) {
         return false;
     }
-    for (size_t i = 0; i < sizeof code; i++) {
-        if (found[i] != code[i]) {
+    for (size_t i = 0; i < REGS + 1; i++) {
+        if (!as_word(u, from + i * 8, &saved[i])) {
             return false;
         }
     }
-    for (int i = 0; i < REGS; i++) {
-#if defined(__x86_64__)
-        int to = order[i];
-#else
-        int to = i;
-#endif
-        if (!as_word(u, saved + (size_t)i * 8, &next.r[to])) {
-            return false;
-        }
-    }
-    u->m = next;
+    as_registers(&u->m, saved);
     u->at_fault = true;
     return true;
 }
@@ -1148,7 +1089,8 @@ static bool as_step(struct unwind *u)
 /* Fills u->frames from u->m. */
 static void as_unwind(struct unwind *u)
 {
-    while (u->n_frames < FRAMES_MAX) {
+    MUST(u->n_frames == 0);
+    do {
 #if defined(__aarch64__)
         u->m.r[REG_PC] &= 0x0000ffffffffffffu; /* pointer authentication bits */
 #endif
@@ -1156,21 +1098,25 @@ static void as_unwind(struct unwind *u)
             break;
         }
         u->frames[u->n_frames++] = u->m.r[REG_PC];
-        if (!as_step(u)) {
-            break;
-        }
-    }
+    } while (u->n_frames < FRAMES_MAX && as_step(u));
+}
+
+/* The module of frame `i`: of the call, not of what it returns to. */
+static const struct module *as_frame_module(const struct unwind *u, int i)
+{
+    return as_module(u->modules, u->frames[i] - (i > 0));
 }
 
 /* `"stacktrace":{"frames":[..]}`, oldest first, from frame `skip` on. */
 static void as_frames(struct out *o, const struct unwind *u, int skip)
 {
+    MUST(u->n_frames <= FRAMES_MAX);
     as_text(o, "\"stacktrace\":{\"frames\":[");
     for (int i = u->n_frames - 1; i >= skip; i--) {
-        const struct module *m = as_module(u->modules, u->frames[i] - (i > 0));
-        as_print(o, "{\"instruction_addr\":%x", u->frames[i]);
+        const struct module *m = as_frame_module(u, i);
+        as_print(o, "{\"instruction_addr\":\"0x%x\"", u->frames[i]);
         if (m) {
-            as_print(o, ",\"image_addr\":%x%m", m->start, "package", m->path);
+            as_print(o, ",\"image_addr\":\"0x%x\"%m", m->start, "package", m->path);
         }
         as_text(o, i > skip ? "}," : "}");
     }
@@ -1180,20 +1126,21 @@ static void as_frames(struct out *o, const struct unwind *u, int skip)
 static void as_image(struct out *o, const struct module *m)
 {
     static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-    char id[2 * BUILD_ID_MAX + 1] = "", guid[37] = "";
-    size_t at = 0;
-    for (size_t i = 0; i < m->build_id_n; i++) {
-        as_hex_digits(id + 2 * i, m->build_id[i], 2);
-    }
-    for (size_t i = 0; i < 16 && m->build_id_n; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            guid[at++] = '-';
+    as_print(o, "{\"type\":\"elf\",\"image_addr\":\"0x%x\",\"image_size\":%u%m", m->start,
+             m->end - m->start, "code_file", m->path);
+    if (m->build_id_n) {
+        as_text(o, ",\"code_id\":\"");
+        for (int i = 0; i < m->build_id_n; i++) {
+            as_number(o, m->build_id[i], 16, 2);
         }
-        as_hex_digits(guid + at, m->build_id[order[i]], 2);
-        at += 2;
+        as_text(o, "\",\"debug_id\":\"");
+        for (int i = 0; i < 16; i++) {
+            as_text(o, i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "");
+            as_number(o, m->build_id[order[i]], 16, 2);
+        }
+        as_text(o, "\"");
     }
-    as_print(o, "{\"type\":\"elf\",\"image_addr\":%x,\"image_size\":%u%m%m%m}", m->start,
-             m->end - m->start, "code_file", m->path, "code_id", id, "debug_id", guid);
+    as_text(o, "}");
 }
 
 /* Only the images the frames touch: a fifth of the size of them all. */
@@ -1202,13 +1149,14 @@ static void as_images(struct out *o, const struct unwind *u)
     const char *comma = "";
     as_text(o, ",\"debug_meta\":{\"images\":[");
     for (int k = 0; u->modules && k < u->modules->n; k++) {
-        for (int i = 0; i < u->n_frames; i++) {
-            if (as_module(u->modules, u->frames[i] - (i > 0)) == &u->modules->m[k]) {
-                as_text(o, comma);
-                as_image(o, &u->modules->m[k]);
-                comma = ",";
-                break;
-            }
+        int i = 0;
+        while (i < u->n_frames && as_frame_module(u, i) != &u->modules->m[k]) {
+            i++;
+        }
+        if (i < u->n_frames) {
+            as_text(o, comma);
+            as_image(o, &u->modules->m[k]);
+            comma = ",";
         }
     }
     as_text(o, "]}");
@@ -1221,51 +1169,35 @@ static void as_images(struct out *o, const struct unwind *u)
  * in place, cut to length and renamed, so a report is either whole or not there. A second fault
  * inside (depth 2) reports what is known so far; a third gives up and lets the process die. */
 
-static unsigned char crash_copy[CRASH_COPY];
-static char crash_buffer[CRASH_BUFFER];
-static struct unwind crash_unwind;
-static union scope crash_scope;
-
-static void as_registers(struct machine *m, const ucontext_t *context)
-{
-#if defined(__x86_64__)
-    static const uint8_t order[] = {13, 12, 14, 11, 9, 8, 10, 15, 0, 1, 2, 3, 4, 5, 6, 7, 16};
-    for (int i = 0; i < REGS; i++) {
-        m->r[i] = (uintptr_t)context->uc_mcontext.gregs[order[i]];
-    }
-#else
-    for (int i = 0; i < 31; i++) {
-        m->r[i] = context->uc_mcontext.regs[i];
-    }
-    m->r[REG_SP] = context->uc_mcontext.sp;
-    m->r[REG_PC] = context->uc_mcontext.pc;
-#endif
-}
+static struct {
+    struct unwind unwind;
+    union scope scope;
+    char buffer[CRASH_BUFFER];
+    unsigned char stack[CRASH_COPY];
+} crash_room;
 
 /* Copies the stack page by page; pages that are not there (a guard page after an overflow)
  * become holes. */
 static void as_copy_stack(struct unwind *u)
 {
     int unreadable = 0;
-    u->copy = crash_copy;
+    u->copy = crash_room.stack;
     u->at = u->m.r[REG_SP] & ~(uintptr_t)(PAGE - 1);
-    u->holes = 0;
+    u->n = CRASH_COPY;
     u->live = true;
-    for (int i = 0; i < PAGES; i++) {
-        uintptr_t from = u->at + (uintptr_t)i * PAGE;
-        if (unreadable > 2 || !as_read(u->probe_fd, from, crash_copy + i * PAGE, PAGE)) {
+    for (size_t i = 0; i < PAGES; i++) {
+        if (unreadable > 2 ||
+            !as_read(u->probe_fd, u->at + i * PAGE, crash_room.stack + i * PAGE, PAGE)) {
             u->holes |= 1u << i;
             unreadable++;
         }
     }
-    u->n = CRASH_COPY;
 }
 
 static int as_fatal_index(int signal)
 {
-    int i = 0;
-    while (i < FATAL_SIGNALS - 1 && fatal[i].number != signal) {
-        i++;
+    int i = FATAL_SIGNALS;
+    while (--i > 0 && fatal[i].number != signal) {
     }
     return i;
 }
@@ -1273,26 +1205,27 @@ static int as_fatal_index(int signal)
 /* `"exception":{..}` with the signal, or what tocsin_crash_reason said before. */
 static void as_exception(struct out *o, const struct unwind *u, const siginfo_t *info, long tid)
 {
-    int i = as_fatal_index(info->si_signo);
-    bool sent = info->si_code <= 0, has_address = !sent && i != 1 && i != 6;
+    int number = info->si_signo, code = info->si_code;
+    const char *name = fatal[as_fatal_index(number)].name;
+    const char *text = fatal[as_fatal_index(number)].text;
+    bool sent = code <= 0 && number != SIGABRT;
     as_print(o, ",\"exception\":{\"values\":[{\"type\":%q,\"value\":\"",
-             crash.reason_type[0] ? crash.reason_type : fatal[i].name);
+             crash.reason_type[0] ? crash.reason_type : name);
     if (crash.reason_type[0]) {
-        as_escaped(o, crash.reason_value, as_length(crash.reason_value, TOCSIN_NOTE_MAX));
-    } else {
-        as_text(o, fatal[i].text);
-        if (sent && i != 1) {
-            as_print(o, ", sent by process %u", (uint64_t)(unsigned)info->si_pid);
-        }
+        text = crash.reason_value;
+        sent = false;
+    }
+    as_escaped(o, text, as_length(text, TOCSIN_NOTE_MAX));
+    if (sent) {
+        as_print(o, ", sent by process %u", (uint64_t)(unsigned)info->si_pid);
     }
     as_print(o,
              "\",\"thread_id\":%u,\"mechanism\":{\"type\":\"signalhandler\",\"handled\":false,"
              "\"meta\":{\"signal\":{\"number\":%u%m,\"code\":%s%u}}",
-             (uint64_t)tid, (uint64_t)(unsigned)info->si_signo, "name", fatal[i].name,
-             info->si_code < 0 ? "-" : "",
-             (uint64_t)(info->si_code < 0 ? -(int64_t)info->si_code : info->si_code));
-    if (has_address) {
-        as_print(o, ",\"data\":{\"address\":%x}", (uintptr_t)info->si_addr);
+             (uint64_t)tid, (uint64_t)(unsigned)number, "name", name, code < 0 ? "-" : "",
+             (uint64_t)(code < 0 ? -(int64_t)code : code));
+    if (code > 0 && number != SIGABRT && number != SIGSYS) {
+        as_print(o, ",\"data\":{\"address\":\"0x%x\"}", (uintptr_t)info->si_addr);
     }
     as_text(o, "},");
     as_frames(o, u, 0);
@@ -1303,6 +1236,7 @@ static void as_exception(struct out *o, const struct unwind *u, const siginfo_t 
 static void as_crash_tail(struct out *o, int64_t now)
 {
     uint64_t lost = atomic_load(&queue_tail) - atomic_load(&queue_head);
+    as_text(o, "}\n");
     if (crash.session.active) {
         as_text(o, "{\"type\":\"session\"}\n");
         atomic_fetch_add(&crash.session.errors, 1);
@@ -1310,31 +1244,37 @@ static void as_crash_tail(struct out *o, int64_t now)
         as_text(o, "\n");
     }
     if (lost) {
-        as_print(o,
-                 "{\"type\":\"client_report\"}\n{\"timestamp\":%t,\"discarded_events\":[{"
-                 "\"reason\":\"internal_sdk_error\",\"category\":\"error\",\"quantity\":%u}]}\n",
-                 now, lost);
+        as_losses(o);
+        as_loss(o, "", "internal_sdk_error", "error", lost);
+        as_text(o, "]}\n");
     }
 }
 
 static void as_report(int fd, const struct unwind *u, const siginfo_t *info, long tid, int depth)
 {
-    struct out o = {crash_buffer, 0, CRASH_BUFFER, fd, 0, CRASH_BYTES, false};
+    struct out o = {.buffer = crash_room.buffer, .cap = CRASH_BUFFER, .fd = fd};
     int64_t now = as_clock();
-    as_print(
-        &o, "{%s%m}\n{\"type\":\"event\"}\n{\"event_id\":%q,\"timestamp\":%t,\"level\":\"fatal\"%s",
-        crash.envelope, "event_id", crash.id, crash.id, now, crash.head);
+    o.limit = CRASH_BYTES - CRASH_SCRATCH;
+    as_event(&o, crash.id, now, TOCSIN_FATAL);
     as_exception(&o, u, info, tid);
     as_images(&o, u);
     if (depth < 2) {
-        as_scope(&crash_scope);
-        as_parts(&o, &crash_scope.parts, NULL);
+        as_scope(&crash_room.scope);
+        as_parts(&o, (struct view){crash_room.scope.parts.n, crash_room.scope.parts.text},
+                 (struct view){NULL, NULL});
         if (crash.note[0]) {
             as_print(&o, ",\"extra\":{\"note\":%q}", crash.note);
         }
+        as_flush(&o);
+        size_t mark = o.offset;
         as_crumbs(&o, atomic_load(&crumb_next));
+        if (o.full) { /* crumbs full of control characters grow sixfold: then without them */
+            o.n = 0;
+            o.offset = mark;
+            o.full = false;
+        }
     }
-    as_text(&o, "}\n");
+    o.limit = CRASH_BYTES;
     as_crash_tail(&o, now);
     if (as_flush(&o) && ftruncate(fd, (off_t)o.offset) == 0) {
         rename(crash.path, crash.final);
@@ -1344,35 +1284,18 @@ static void as_report(int fd, const struct unwind *u, const siginfo_t *info, lon
     }
 }
 
-static char *as_join(char *to, const char *end, const char *text)
-{
-    while (*text && to < end) {
-        *to++ = *text++;
-    }
-    *to = '\0';
-    return to;
-}
-
 /* Names the crash file `tag` will be written to and renamed to: the id makes it unique. */
 static void as_name_files(uint64_t tag, int64_t now)
 {
-    char text[17] = "";
-    char *end = crash.path + sizeof crash.path - 1;
-    as_hex_digits(text, tag, 16);
-    as_join(as_join(as_join(crash.path, end, crash.dir), end, "/"), end, text);
-    as_join(crash.path + as_length(crash.path, sizeof crash.path), end, ".crash");
-    end = crash.final + sizeof crash.final - 1;
-    as_hex_digits(text, (uint64_t)now, 16);
-    char *to = as_join(as_join(as_join(crash.final, end, crash.dir), end, "/"), end, text);
-    as_join(as_join(as_join(to, end, "-"), end, crash.id), end, "-c.envelope");
+    as_format(crash.path, sizeof crash.path, "%s/%h.crash", crash.dir, tag);
+    as_format(crash.final, sizeof crash.final, "%s/%h-%s-c.envelope", crash.dir, (uint64_t)now,
+              crash.id);
 }
 
 /* Two random 64-bit words as a version 4 UUID without dashes. */
 static void as_id(char out[33], uint64_t a, uint64_t b)
 {
-    as_hex_digits(out, (a & ~0xf000ull) | 0x4000u, 16);
-    as_hex_digits(out + 16, (b & ~(3ull << 62)) | (1ull << 63), 16);
-    out[32] = '\0';
+    as_format(out, 33, "%h%h", (a & ~0xf000ull) | 0x4000u, (b & ~(3ull << 62)) | (1ull << 63));
 }
 
 /* A forked child that never called us has no crash file: only here is one opened in a handler,
@@ -1412,7 +1335,7 @@ static bool as_chained(int signal, siginfo_t *info, ucontext_t *context)
 {
     const struct sigaction *old = &crash.old[as_fatal_index(signal)];
     struct machine before, after;
-    as_registers(&before, context);
+    as_registers(&before, &context->uc_mcontext);
     if (old->sa_flags & SA_SIGINFO) {
         old->sa_sigaction(signal, info, context);
     } else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
@@ -1420,7 +1343,7 @@ static bool as_chained(int signal, siginfo_t *info, ucontext_t *context)
     } else {
         return false;
     }
-    as_registers(&after, context);
+    as_registers(&after, &context->uc_mcontext);
     return before.r[REG_PC] != after.r[REG_PC] || before.r[REG_SP] != after.r[REG_SP];
 }
 
@@ -1450,9 +1373,9 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
         int depth = atomic_fetch_add(&crash.depth, 1) + 1;
         int fd = depth <= 2 ? as_crash_file(pid) : -1;
         if (fd >= 0) {
-            struct unwind *u = &crash_unwind;
+            struct unwind *u = &crash_room.unwind;
             if (depth == 1) {
-                as_registers(&u->m, context);
+                as_registers(&u->m, &((ucontext_t *)context)->uc_mcontext);
                 u->modules = atomic_load(&modules_now);
                 u->probe_fd = fd;
                 u->at_fault = hardware;
@@ -1533,6 +1456,14 @@ static void altstack_install(void)
         return;
     }
     pthread_setspecific(altstack_key, low);
+}
+
+/* errno is the caller's again at every return from the function that says this. */
+#define KEEP_ERRNO __attribute__((cleanup(put_errno), unused)) int saved_errno = errno
+
+static void put_errno(const int *saved)
+{
+    errno = *saved;
 }
 
 static void attach_slowly(void)
@@ -1744,20 +1675,22 @@ static void unwind_safely(struct unwind *u)
 
 /* ==== 6 scope and breadcrumbs ================================================================ */
 
-/* The fields as set; what goes out is their JSON, made at set time. One entry more than may be
- * set, so that removing what is not there copies the last onto itself. Under scope_lock. */
-struct tag {
-    char key[TOCSIN_KEY_MAX + 1], value[TOCSIN_VALUE_MAX + 1];
+/* The fields as set; what goes out is their JSON, made at set time. A row is a name in its
+ * TOCSIN_KEY_MAX + 1 bytes, then a value. Under scope_lock. */
+enum { NAME_ROOM = TOCSIN_KEY_MAX + 1 };
+enum {
+    TAG_ROW = NAME_ROOM + TOCSIN_VALUE_MAX + 1,
+    CONTEXT_ROW = NAME_ROOM + TOCSIN_CONTEXT_MAX + 1
 };
 static struct scope_fields {
     int n_tags, n_contexts;
-    struct tag tags[TOCSIN_TAGS_MAX + 1];
+    char tags[TOCSIN_TAGS_MAX][TAG_ROW];
     char user[3][TOCSIN_VALUE_MAX + 1]; /* id, email, ip_address */
-    struct {
-        char name[TOCSIN_KEY_MAX + 1], json[TOCSIN_CONTEXT_MAX + 1];
-    } contexts[TOCSIN_CONTEXTS_MAX + 1];
-    char system[512]; /* "os":{..},"device":{..} */
+    char contexts[TOCSIN_CONTEXTS_MAX][CONTEXT_ROW];
+    char system[512]; /* ,"os":{..},"device":{..} */
 } scope, scope_before;
+
+enum { JSON_DEPTH = 32 }; /* deeper than any context a person would write */
 
 /* Strings and other scalars: returns the byte after, NULL when it is not JSON. */
 static const char *json_scalar(const char *s)
@@ -1803,49 +1736,56 @@ static const char *json_scalar(const char *s)
     return s;
 }
 
-/* True when `s` is one JSON object of at most 32 levels. No recursion: the levels are bits. */
-static bool json_object(const char *s)
+static const char *json_space(const char *s)
 {
-    enum { VALUE, FIRST, KEY, AFTER } want = VALUE;
-    uint64_t arrays = 0;
-    int depth = 0;
+    return s + strspn(s, " \t\r\n");
+}
+
+/* The byte after the value at `s` and the space behind it, NULL when it is not JSON. */
+static const char *json_value(const char *s, int depth)
+{
+    bool object = *s == '{';
+    char close = object ? '}' : ']';
+    if (!object && *s != '[') {
+        s = json_scalar(s);
+        return s ? json_space(s) : NULL;
+    }
+    if (depth == JSON_DEPTH) {
+        return NULL;
+    }
+    s = json_space(s + 1);
+    if (*s == close) {
+        return json_space(s + 1);
+    }
     for (;;) {
-        s += strspn(s, " \t\r\n");
-        bool in_array = arrays & 1, closes = *s == (in_array ? ']' : '}');
-        if (depth && closes && (want == AFTER || want == FIRST)) {
-            arrays >>= 1;
-            depth--;
-            s++;
-            want = AFTER;
-            if (!depth) {
-                return s[strspn(s, " \t\r\n")] == '\0';
-            }
-        } else if (want == AFTER) {
-            if (*s++ != ',') {
-                return false;
-            }
-            want = in_array ? VALUE : KEY;
-        } else if (depth && !in_array && (want == FIRST || want == KEY)) {
+        if (object) {
             s = *s == '"' ? json_scalar(s) : NULL;
-            if (!s || *(s += strspn(s, " \t\r\n")) != ':') {
-                return false;
+            if (!s || *(s = json_space(s)) != ':') {
+                return NULL;
             }
-            s++;
-            want = VALUE;
-        } else if (*s == '{' || (*s == '[' && depth)) {
-            arrays = arrays << 1 | (*s++ == '[');
-            want = FIRST;
-            if (++depth > 32) {
-                return false;
-            }
-        } else {
-            s = depth ? json_scalar(s) : NULL;
-            if (!s) {
-                return false;
-            }
-            want = AFTER;
+            s = json_space(s + 1);
+        }
+        s = json_value(s, depth + 1);
+        if (!s || (*s != ',' && *s != close)) {
+            return NULL;
+        }
+        bool last = *s == close;
+        s = json_space(s + 1);
+        if (last) {
+            return s;
         }
     }
+}
+
+/* True when `s` is one JSON object of at most TOCSIN_CONTEXT_MAX bytes. */
+static bool json_object(const char *s)
+{
+    if (strnlen(s, TOCSIN_CONTEXT_MAX + 1) > TOCSIN_CONTEXT_MAX) {
+        return false;
+    }
+    s = json_space(s);
+    s = *s == '{' ? json_value(s, 0) : NULL;
+    return s && !*s;
 }
 
 /* A validated object on one line: envelopes end items at a newline. */
@@ -1856,29 +1796,21 @@ static void put_json(struct out *o, const char *json)
     }
 }
 
-/* Starts a list of parts in `p`; `part_end` closes the running one. */
-static struct out parts_begin(struct parts *p, size_t cap)
-{
-    memset(p->n, 0, sizeof p->n);
-    return (struct out){p->text, 0, cap, -1, 0, 0, false};
-}
-
+/* Ends a part of `p`, which `o` has been writing behind those before it. */
 static void part_end(struct parts *p, int part, const struct out *o)
 {
     size_t before = 0;
     for (int i = 0; i < part; i++) {
         before += p->n[i];
     }
+    MUST(o->buffer == p->text && o->n >= before && o->n <= sizeof p->text);
     p->n[part] = (uint16_t)(o->n - before);
 }
 
-static void put_pair(struct out *o, const char **comma, const char *name, const char *value)
+static void parts_begin(struct out *o, struct parts *p, size_t size)
 {
-    as_text(o, *comma);
-    as_string(o, name);
-    as_text(o, ":");
-    as_string(o, value);
-    *comma = ",";
+    memset(p->n, 0, sizeof p->n);
+    as_begin(o, p->text, size);
 }
 
 /* Writes the scope's JSON into the half nobody reads, then publishes it. Under scope_lock. */
@@ -1886,25 +1818,20 @@ static int scope_publish(void)
 {
     static const char *const user[] = {"id", "email", "ip_address"};
     static union scope next;
-    struct out o = parts_begin(&next.parts, sizeof next.parts.text);
-    const char *comma = "";
+    struct out o;
+    parts_begin(&o, &next.parts, sizeof next.parts.text);
     for (int i = 0; i < scope.n_tags; i++) {
-        put_pair(&o, &comma, scope.tags[i].key, scope.tags[i].value);
+        as_pair(&o, scope.tags[i], scope.tags[i] + NAME_ROOM);
     }
     part_end(&next.parts, PART_TAGS, &o);
-    comma = "";
     for (int i = 0; i < 3; i++) {
-        if (scope.user[i][0]) {
-            put_pair(&o, &comma, user[i], scope.user[i]);
-        }
+        as_member(&o, user[i], scope.user[i]);
     }
     part_end(&next.parts, PART_USER, &o);
     as_text(&o, scope.system);
     for (int i = 0; i < scope.n_contexts; i++) {
-        as_text(&o, ",");
-        as_string(&o, scope.contexts[i].name);
-        as_text(&o, ":");
-        put_json(&o, scope.contexts[i].json);
+        as_print(&o, ",%q:", scope.contexts[i]);
+        put_json(&o, scope.contexts[i] + NAME_ROOM);
     }
     part_end(&next.parts, PART_CONTEXTS, &o);
     if (o.full) {
@@ -1929,13 +1856,43 @@ static void add(atomic_ulong *counter)
     atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
 }
 
+/* Categories of the server's rate limits that concern us; the first name of each is what client
+ * reports use. */
+enum { LIMIT_ALL, LIMIT_ERROR, LIMIT_DEFAULT, LIMIT_SESSION, LIMIT_MONITOR, LIMITS };
+static const char *const limit_names[LIMITS] = {"", "error", "default", "session", "monitor"};
+
+enum {
+    WHY_OVERFLOW,
+    WHY_SAMPLE,
+    WHY_HOOK,
+    WHY_LIMITED,
+    WHY_REJECTED,
+    WHY_EVICTED,
+    WHY_INTERNAL,
+    REASONS
+};
+static const char *const reason_names[REASONS] = {
+    "queue_overflow", "sample_rate",    "before_send",       "ratelimit_backoff",
+    "send_error",     "cache_overflow", "internal_sdk_error"};
+static atomic_uint discarded[REASONS][LIMITS];
+
+/* Counts a loss, for tocsin_stats and for the next client report. */
+static void lose(atomic_ulong *counter, int reason, int category)
+{
+    MUST(reason < REASONS && category < LIMITS);
+    if (counter) {
+        add(counter);
+    }
+    atomic_fetch_add_explicit(&discarded[reason][category], 1, memory_order_relaxed);
+}
+
 static bool is_open(void)
 {
     return atomic_load_explicit(&state, memory_order_acquire) == OPEN;
 }
 
-/* Publishes the changed scope, or puts back what `before` holds. Unlocks. */
-static int scope_finish(int result, int saved_errno)
+/* Publishes the changed scope, or puts back what scope_before holds. Unlocks. */
+static int scope_finish(int result)
 {
     if (result == TOCSIN_OK) {
         result = scope_publish();
@@ -1944,7 +1901,6 @@ static int scope_finish(int result, int saved_errno)
         scope = scope_before;
     }
     pthread_mutex_unlock(&scope_lock);
-    errno = saved_errno;
     return result;
 }
 
@@ -1958,72 +1914,66 @@ static bool scope_begin(void)
     return true;
 }
 
-int tocsin_tag(const char *key, const char *value)
+/* Sets the row of `name` among the `*n` rows, at most `max`, or removes it. */
+static int scope_set(char *rows, size_t row, int *n, int max, const char *name, const char *value)
 {
-    int i = 0, saved = errno, result = TOCSIN_OK;
-    if (!scope_begin()) {
-        return TOCSIN_E_CLOSED;
-    }
-    struct tag tag;
-    copy_text(tag.key, key, TOCSIN_KEY_MAX);
-    copy_text(tag.value, value, TOCSIN_VALUE_MAX);
-    while (i < scope.n_tags && strcmp(scope.tags[i].key, tag.key) != 0) {
+    char key[NAME_ROOM];
+    int i = 0;
+    copy_text(key, name, TOCSIN_KEY_MAX);
+    MUST(*n >= 0 && *n <= max && row > NAME_ROOM);
+    while (i < *n && strcmp(rows + (size_t)i * row, key) != 0) {
         i++;
     }
-    bool is_new = i == scope.n_tags;
-    if (!tag.key[0]) {
-        result = TOCSIN_E_BAD;
-    } else if (!value) {
-        scope.n_tags -= !is_new;
-        scope.tags[i] = scope.tags[scope.n_tags];
-    } else if (i == TOCSIN_TAGS_MAX) {
-        result = TOCSIN_E_FULL;
-    } else {
-        scope.tags[i] = tag;
-        scope.n_tags += is_new;
+    char *at = rows + (size_t)i * row;
+    if (!key[0]) {
+        return TOCSIN_E_BAD;
     }
-    return scope_finish(result, saved);
+    if (!value) {
+        *n -= i < *n;
+        memmove(at, rows + (size_t)*n * row, i < *n ? row : 0);
+        return TOCSIN_OK;
+    }
+    if (i == max) {
+        return TOCSIN_E_FULL;
+    }
+    memcpy(at, key, sizeof key);
+    copy_text(at + NAME_ROOM, value, row - NAME_ROOM - 1);
+    *n += i == *n;
+    return TOCSIN_OK;
+}
+
+int tocsin_tag(const char *key, const char *value)
+{
+    KEEP_ERRNO;
+    return !scope_begin() ? TOCSIN_E_CLOSED
+                          : scope_finish(scope_set(scope.tags[0], TAG_ROW, &scope.n_tags,
+                                                   TOCSIN_TAGS_MAX, key, value));
 }
 
 int tocsin_user(const char *id, const char *email, const char *ip)
 {
-    int saved = errno;
+    KEEP_ERRNO;
     if (!scope_begin()) {
         return TOCSIN_E_CLOSED;
     }
     copy_text(scope.user[0], id, TOCSIN_VALUE_MAX);
     copy_text(scope.user[1], email, TOCSIN_VALUE_MAX);
     copy_text(scope.user[2], ip, TOCSIN_VALUE_MAX);
-    return scope_finish(TOCSIN_OK, saved);
+    return scope_finish(TOCSIN_OK);
 }
 
 int tocsin_context(const char *name, const char *json)
 {
-    char key[TOCSIN_KEY_MAX + 1];
-    int i = 0, saved = errno, result = TOCSIN_OK;
-    bool fits = !json || strnlen(json, TOCSIN_CONTEXT_MAX + 1) <= TOCSIN_CONTEXT_MAX;
-    copy_text(key, name, TOCSIN_KEY_MAX);
+    KEEP_ERRNO;
     if (!scope_begin()) {
         return TOCSIN_E_CLOSED;
     }
-    while (i < scope.n_contexts && strcmp(scope.contexts[i].name, key) != 0) {
-        i++;
+    bool ours = name && (strcmp(name, "os") == 0 || strcmp(name, "device") == 0);
+    if (ours || (json && !json_object(json))) {
+        return scope_finish(TOCSIN_E_BAD);
     }
-    bool is_new = i == scope.n_contexts;
-    if (!key[0] || strcmp(key, "os") == 0 || strcmp(key, "device") == 0 || !fits ||
-        (json && !json_object(json))) {
-        result = TOCSIN_E_BAD;
-    } else if (!json) {
-        scope.n_contexts -= !is_new;
-        scope.contexts[i] = scope.contexts[scope.n_contexts];
-    } else if (i == TOCSIN_CONTEXTS_MAX) {
-        result = TOCSIN_E_FULL;
-    } else {
-        copy_text(scope.contexts[i].name, key, TOCSIN_KEY_MAX);
-        copy_text(scope.contexts[i].json, json, TOCSIN_CONTEXT_MAX);
-        scope.n_contexts += is_new;
-    }
-    return scope_finish(result, saved);
+    return scope_finish(scope_set(scope.contexts[0], CONTEXT_ROW, &scope.n_contexts,
+                                  TOCSIN_CONTEXTS_MAX, name, json));
 }
 
 int tocsin_note(const char *text)
@@ -2051,17 +2001,17 @@ int tocsin_breadcrumb(int level, const char *category, const char *message)
 {
     uint64_t words[CRUMB_WORDS - 3];
     size_t c = cut(category, TOCSIN_CATEGORY_MAX), m = cut(message, TOCSIN_CRUMB_MAX);
+    _Static_assert(TOCSIN_CATEGORY_MAX + TOCSIN_CRUMB_MAX <= sizeof words, "a crumb fits");
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
-    int saved = errno;
     attach();
     uint64_t i = atomic_fetch_add_explicit(&crumb_next, 1, memory_order_acq_rel);
     _Atomic uint64_t *to = crumb_ring[i % CRUMB_SLOTS];
     uint64_t seen = atomic_load_explicit(&to[0], memory_order_relaxed);
     if ((seen & 1) || !atomic_compare_exchange_strong(&to[0], &seen, 2 * i + 1)) {
         add(&count.crumbs_lost);
-        errno = saved;
         return TOCSIN_E_FULL; /* its last writer, 128 crumbs ago, is still at it */
     }
     if (c) {
@@ -2077,7 +2027,6 @@ int tocsin_breadcrumb(int level, const char *category, const char *message)
         atomic_store_explicit(&to[3 + w], words[w], memory_order_release);
     }
     atomic_store_explicit(&to[0], 2 * i + 2, memory_order_release);
-    errno = saved;
     return TOCSIN_OK;
 }
 
@@ -2155,40 +2104,26 @@ static void sender_wake(void)
 
 static struct slot *slot_at(uint64_t position)
 {
+    MUST(queue.base);
     return (struct slot *)(void *)(queue.base + (position & queue.mask) * queue.stride);
 }
 
-static struct slot *queue_claim(uint64_t *position)
+/* Moves `counter` over the next slot if its turn has come: `filled` 0 claims a free one, 1 takes
+ * a filled one. NULL when there is none. */
+static inline struct slot *queue_next(_Atomic uint64_t *counter, uint64_t filled,
+                                      uint64_t *position)
 {
-    uint64_t p = atomic_load_explicit(&queue_tail, memory_order_relaxed);
+    uint64_t p = atomic_load_explicit(counter, memory_order_relaxed);
     for (;;) {
         struct slot *s = slot_at(p);
-        int64_t ahead =
-            (int64_t)(atomic_load_explicit(&s->turn, memory_order_acquire) + (p & queue.mask) - p);
+        uint64_t turn = atomic_load_explicit(&s->turn, memory_order_acquire) + (p & queue.mask);
+        int64_t ahead = (int64_t)(turn - (p + filled));
         if (ahead < 0) {
             return NULL;
         }
         if (ahead > 0) {
-            p = atomic_load_explicit(&queue_tail, memory_order_relaxed);
-        } else if (atomic_compare_exchange_weak(&queue_tail, &p, p + 1)) {
-            *position = p;
-            return s;
-        }
-    }
-}
-
-static struct slot *queue_take(uint64_t *position)
-{
-    uint64_t p = atomic_load(&queue_head);
-    for (;;) {
-        struct slot *s = slot_at(p);
-        int64_t ahead = (int64_t)(atomic_load(&s->turn) + (p & queue.mask) - (p + 1));
-        if (ahead < 0) {
-            return NULL;
-        }
-        if (ahead > 0) {
-            p = atomic_load(&queue_head);
-        } else if (atomic_compare_exchange_weak(&queue_head, &p, p + 1)) {
+            p = atomic_load_explicit(counter, memory_order_relaxed);
+        } else if (atomic_compare_exchange_weak(counter, &p, p + 1)) {
             *position = p;
             return s;
         }
@@ -2207,14 +2142,19 @@ static void queue_publish(struct slot *s, uint64_t position)
     }
 }
 
+static void progress_tell(void)
+{
+    atomic_fetch_add(&progress, 1);
+    futex(&progress, 1, INT32_MAX, NULL);
+}
+
 static void queue_release(struct slot *s, uint64_t position)
 {
     atomic_store_explicit(&s->turn, position + queue.mask + 1 - (position & queue.mask),
                           memory_order_release);
     atomic_fetch_add(&queue_done, 1);
     if (atomic_load(&progress_waiters)) {
-        atomic_fetch_add(&progress, 1);
-        futex(&progress, 1, INT32_MAX, NULL);
+        progress_tell();
     }
 }
 
@@ -2255,28 +2195,26 @@ static inline __attribute__((always_inline)) void here(struct machine *m)
  * would object to copying whole frames, the kernel copies what is there. */
 static uint32_t copy_slice(unsigned char *to, uintptr_t sp)
 {
-    size_t n = queue.stack_bytes;
+    uint32_t n = queue.stack_bytes, page = (uint32_t)(PAGE - sp % PAGE);
 #if !defined(SANITIZED)
     if (sp >= self.stack_low && sp < self.stack_high) {
-        n = self.stack_high - sp < n ? self.stack_high - sp : n;
+        n = self.stack_high - sp < n ? (uint32_t)(self.stack_high - sp) : n;
         memcpy(to, (const void *)sp, n); // NOLINT
-        return (uint32_t)n;
+        return n;
     }
 #endif
     if (as_read(-1, sp, to, n)) {
-        return (uint32_t)n;
+        return n;
     }
-    n = PAGE - sp % PAGE; /* at least the page that is being used */
-    n = n < queue.stack_bytes ? n : queue.stack_bytes;
-    return as_read(-1, sp, to, n) ? (uint32_t)n : 0;
+    n = page < n ? page : n; /* at least the page that is being used */
+    return as_read(-1, sp, to, n) ? n : 0;
 }
 
 struct capture {
     int kind, level;
     const char *type, *message;
     const struct machine *m; /* NULL: without stack */
-    const uint16_t *own_n;   /* the event's own parts, or NULL */
-    const char *own;
+    const struct parts *own; /* the event's own parts in OWN_BYTES of text, or NULL */
 };
 
 static int fork_child_activate(void);
@@ -2291,9 +2229,9 @@ static int capture_now(const struct capture *c)
     if (atomic_load(&crash.pid) < 0 && fork_child_activate() != TOCSIN_OK) {
         return TOCSIN_E_SYSTEM;
     }
-    struct slot *s = queue_claim(&position);
+    struct slot *s = queue_next(&queue_tail, 0, &position);
     if (!s) {
-        add(&count.overflow);
+        lose(&count.overflow, WHY_OVERFLOW, LIMIT_ERROR);
         return TOCSIN_E_FULL;
     }
     s->time_ns = as_clock();
@@ -2307,13 +2245,14 @@ static int capture_now(const struct capture *c)
     copy_text(s->message, c->message, TOCSIN_MESSAGE_MAX);
     as_scope(&s->scope);
     memset(s->own_n, 0, sizeof s->own_n);
-    if (c->own_n) {
+    if (c->own) {
         size_t n = 0;
-        memcpy(s->own_n, c->own_n, sizeof s->own_n);
+        memcpy(s->own_n, c->own->n, sizeof s->own_n);
         for (int i = 0; i < PARTS; i++) {
-            n += c->own_n[i];
+            n += s->own_n[i];
         }
-        memcpy(s->own, c->own, n);
+        MUST(n <= sizeof s->own);
+        memcpy(s->own, c->own->text, n);
     }
     s->with_stack = c->m != NULL;
     s->stack_n = 0;
@@ -2328,26 +2267,24 @@ static int capture_now(const struct capture *c)
 
 static __attribute__((noinline)) int capture(const struct capture *c)
 {
-    int saved = errno;
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     if (c->kind == KIND_EVENT && !sample_all && random64() >= sample_threshold) {
-        add(&count.sampled);
+        lose(&count.sampled, WHY_SAMPLE, LIMIT_ERROR);
         return TOCSIN_E_SAMPLED;
     }
     if (c->level >= TOCSIN_ERROR && c->kind == KIND_EVENT) {
         atomic_fetch_add_explicit(&crash.session.errors, 1, memory_order_relaxed);
     }
-    int result = capture_now(c);
-    errno = saved;
-    return result;
+    return capture_now(c);
 }
 
 int tocsin_capture(int level, const char *type, const char *message, unsigned flags)
 {
     struct machine m;
-    struct capture c = {KIND_EVENT, level, type, message, NULL, NULL, NULL};
+    struct capture c = {KIND_EVENT, level, type, message, NULL, NULL};
     if (flags & TOCSIN_STACK) {
         here(&m);
         c.m = &m;
@@ -2358,51 +2295,42 @@ int tocsin_capture(int level, const char *type, const char *message, unsigned fl
 int tocsin_capturef(int level, const char *type, const char *format, ...)
 {
     char message[TOCSIN_MESSAGE_MAX + 1] = "";
-    struct capture c = {KIND_EVENT, level, type, message, NULL, NULL, NULL};
+    struct capture c = {KIND_EVENT, level, type, message, NULL, NULL};
     va_list list;
+    KEEP_ERRNO;
     if (!is_open() || !format) {
         return format ? TOCSIN_E_CLOSED : TOCSIN_E_BAD;
     }
-    int saved = errno;
     va_start(list, format);
     vsnprintf(message, sizeof message, format, list);
     va_end(list);
-    errno = saved;
     return capture(&c);
 }
 
-/* Takes back what was written since `mark` when it did not fit: a list comes whole or not. */
-static void keep_whole(struct out *o, size_t mark)
+/* Takes back what was written since `*mark` when it did not fit, a list comes whole or not, and
+ * sets the next mark. */
+static void keep_whole(struct out *o, size_t *mark)
 {
-    if (o->full) {
-        o->n = mark;
-        o->full = false;
-    }
+    MUST(*mark <= o->n);
+    o->n = o->full ? *mark : o->n;
+    o->full = false;
+    *mark = o->n;
 }
 
-static void draft_misc(const tocsin_draft *d, struct out *o)
+static void draft_misc(const tocsin_draft *d, struct out *o, size_t *mark)
 {
-    const char *comma = "";
-    size_t mark = o->n;
     as_member(o, "logger", d->logger);
     keep_whole(o, mark);
-    mark = o->n;
     as_member(o, "transaction", d->transaction);
     keep_whole(o, mark);
-    mark = o->n;
     if (d->fingerprint && d->fingerprint[0]) {
-        as_text(o, ",\"fingerprint\":[");
         for (const char *const *f = d->fingerprint; *f; f++) {
-            as_text(o, comma);
-            as_string(o, *f);
-            comma = ",";
+            as_print(o, f == d->fingerprint ? ",\"fingerprint\":[%q" : ",%q", *f);
         }
         as_text(o, "]");
         keep_whole(o, mark);
     }
-    mark = o->n;
-    if (d->extra && strnlen(d->extra, TOCSIN_CONTEXT_MAX + 1) <= TOCSIN_CONTEXT_MAX &&
-        json_object(d->extra)) {
+    if (d->extra && json_object(d->extra)) {
         as_text(o, ",\"extra\":");
         put_json(o, d->extra);
         keep_whole(o, mark);
@@ -2411,20 +2339,20 @@ static void draft_misc(const tocsin_draft *d, struct out *o)
 
 static void draft_parts(const tocsin_draft *d, struct parts *own)
 {
-    struct out o = parts_begin(own, OWN_BYTES);
-    const char *comma = "";
+    struct out o;
+    size_t mark = 0;
+    parts_begin(&o, own, OWN_BYTES);
     for (const char *const *t = d->tags; t && t[0] && t[1]; t += 2) {
-        put_pair(&o, &comma, t[0], t[1]);
+        as_pair(&o, t[0], t[1]);
     }
-    keep_whole(&o, 0);
+    keep_whole(&o, &mark);
     part_end(own, PART_TAGS, &o);
-    draft_misc(d, &o);
+    draft_misc(d, &o, &mark);
     part_end(own, PART_MISC, &o);
-    size_t mark = o.n;
     for (const char *const *c = d->causes; c && c[0] && c[1]; c += 2) {
         as_print(&o, "{\"type\":%q,\"value\":%q},", c[0], c[1]);
     }
-    keep_whole(&o, mark);
+    keep_whole(&o, &mark);
     part_end(own, PART_CAUSES, &o);
 }
 
@@ -2441,7 +2369,7 @@ int tocsin_capture_event(const tocsin_draft *draft)
     }
     memcpy(&d, draft, draft->size < sizeof d ? draft->size : sizeof d);
     draft_parts(&d, &own);
-    struct capture c = {KIND_EVENT, d.level, d.type, d.message, NULL, own.n, own.text};
+    struct capture c = {KIND_EVENT, d.level, d.type, d.message, NULL, &own};
     if (d.flags & TOCSIN_STACK) {
         here(&m);
         c.m = &m;
@@ -2453,33 +2381,28 @@ int tocsin_security(const char *kind, int level, const char *actor, const char *
                     const char *message)
 {
     struct parts own;
-    struct out o = parts_begin(&own, OWN_BYTES);
-    char who[TOCSIN_VALUE_MAX + 1], ip[TOCSIN_VALUE_MAX + 1], name[TOCSIN_TYPE_MAX + 1];
-    const char *comma = "";
+    struct out o;
+    char who[65], ip[46], name[65]; /* all together stays below OWN_BYTES, escaped or not */
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     if (!kind || !kind[0]) {
         return TOCSIN_E_BAD;
     }
-    copy_text(name, kind, 64); /* all together stays below OWN_BYTES, escaped or not */
-    copy_text(who, actor, 64);
-    copy_text(ip, source_ip, 45);
-    put_pair(&o, &comma, "security.kind", name);
+    copy_text(name, kind, sizeof name - 1);
+    copy_text(who, actor, sizeof who - 1);
+    copy_text(ip, source_ip, sizeof ip - 1);
+    parts_begin(&o, &own, OWN_BYTES);
+    as_pair(&o, "security.kind", name);
     part_end(&own, PART_TAGS, &o);
-    comma = "";
-    if (who[0]) {
-        put_pair(&o, &comma, "username", who);
-    }
-    if (ip[0]) {
-        put_pair(&o, &comma, "ip_address", ip);
-    }
+    as_print(&o, "%m%m", "username", who, "ip_address", ip);
     part_end(&own, PART_USER, &o);
-    as_print(&o, "\"security\":{\"kind\":%q%m%m}", name, "actor", who, "source_ip", ip);
+    as_print(&o, ",\"security\":{\"kind\":%q%m%m}", name, "actor", who, "source_ip", ip);
     part_end(&own, PART_CONTEXTS, &o);
     as_print(&o, ",\"logger\":\"security\",\"fingerprint\":[\"security\",%q]", name);
     part_end(&own, PART_MISC, &o);
-    struct capture c = {KIND_SECURITY, level, NULL, message, NULL, own.n, own.text};
+    MUST(!o.full);
+    struct capture c = {KIND_SECURITY, level, NULL, message, NULL, &own};
     return capture(&c);
 }
 
@@ -2494,26 +2417,6 @@ int tocsin_last_id(char id[33])
 
 /* ==== 8 building envelopes =================================================================== */
 
-/* Categories of the server's rate limits that concern us; the first name of each is what client
- * reports use. */
-enum { LIMIT_ALL, LIMIT_ERROR, LIMIT_DEFAULT, LIMIT_SESSION, LIMIT_MONITOR, LIMITS };
-static const char *const limit_names[LIMITS] = {"", "error", "default", "session", "monitor"};
-
-enum {
-    WHY_OVERFLOW,
-    WHY_SAMPLE,
-    WHY_HOOK,
-    WHY_LIMITED,
-    WHY_REJECTED,
-    WHY_EVICTED,
-    WHY_INTERNAL,
-    REASONS
-};
-static const char *const reason_names[REASONS] = {
-    "queue_overflow", "sample_rate",    "before_send",       "ratelimit_backoff",
-    "send_error",     "cache_overflow", "internal_sdk_error"};
-static atomic_uint discarded[REASONS][LIMITS];
-
 enum { BODY_BYTES = 96 * 1024 };
 
 struct builder {
@@ -2527,50 +2430,23 @@ struct builder {
 static int (*before_send)(tocsin_event *, void *);
 static void *user_ctx;
 
-static void discard(int reason, int category)
-{
-    atomic_fetch_add_explicit(&discarded[reason][category], 1, memory_order_relaxed);
-}
-
-/* Drops counted by the callers of capture are turned into client report lines here, because
- * there they cost one addition. */
-static struct {
-    atomic_ulong overflow, sampled;
-} drops_told;
-
-static void collect_drops(void)
-{
-    unsigned long o = atomic_load(&count.overflow), s = atomic_load(&count.sampled);
-    unsigned new_o = (unsigned)(o - atomic_exchange(&drops_told.overflow, o));
-    unsigned new_s = (unsigned)(s - atomic_exchange(&drops_told.sampled, s));
-    atomic_fetch_add(&discarded[WHY_OVERFLOW][LIMIT_ERROR], new_o);
-    atomic_fetch_add(&discarded[WHY_SAMPLE][LIMIT_ERROR], new_s);
-}
-
 static void report_put(struct builder *b)
 {
-    const char *comma = "";
-    size_t start = b->own_n = b->out.n;
-    collect_drops();
-    memset(b->reported, 0, sizeof b->reported);
-    as_print(&b->out, "{\"type\":\"client_report\"}\n{\"timestamp\":%t,\"discarded_events\":[",
-             as_clock());
+    size_t start = b->own_n = b->out.n, empty;
+    as_losses(&b->out);
+    empty = b->out.n;
     for (int r = 0; r < REASONS; r++) {
         for (int c = 0; c < LIMITS; c++) {
             unsigned n = atomic_exchange(&discarded[r][c], 0);
             b->reported[r][c] = n;
-            if (!n) {
-                continue;
+            if (n) {
+                as_loss(&b->out, b->out.n > empty ? "," : "", reason_names[r], limit_names[c], n);
             }
-            as_print(&b->out, "%s{\"reason\":%q,\"category\":%q,\"quantity\":%u}", comma,
-                     reason_names[r], limit_names[c], (uint64_t)n);
-            comma = ",";
         }
     }
+    bool any = b->out.n > empty;
     as_text(&b->out, "]}\n");
-    if (!*comma) {
-        b->out.n = start; /* nothing to tell */
-    }
+    b->out.n = any ? b->out.n : start;
 }
 
 static void report_return(struct builder *b)
@@ -2585,8 +2461,8 @@ static void report_return(struct builder *b)
 
 static void envelope_begin(struct builder *b, const char *id)
 {
-    b->out = (struct out){b->body, 0, BODY_BYTES, -1, 0, 0, false};
-    as_print(&b->out, "{%s%m}\n", crash.envelope, "event_id", id);
+    as_begin(&b->out, b->body, BODY_BYTES);
+    as_envelope(&b->out, id);
 }
 
 static void event_stack(struct builder *b, struct slot *s)
@@ -2607,13 +2483,11 @@ static void event_stack(struct builder *b, struct slot *s)
 static void event_body(struct builder *b, struct slot *s)
 {
     struct out *o = &b->out;
-    struct parts own;
-    memcpy(own.n, s->own_n, sizeof own.n);
-    memcpy(own.text, s->own, OWN_BYTES);
+    struct view own = {s->own_n, s->own};
     uint64_t tid = (uint64_t)(unsigned)s->tid;
     if (s->type[0]) {
         as_text(o, ",\"exception\":{\"values\":[");
-        as_part(o, &own, PART_CAUSES);
+        as_part(o, own, PART_CAUSES, 0);
         as_print(o,
                  "{\"type\":%q,\"value\":%q,\"thread_id\":%u,"
                  "\"mechanism\":{\"type\":\"generic\",\"handled\":true}",
@@ -2632,7 +2506,8 @@ static void event_body(struct builder *b, struct slot *s)
     if (s->with_stack) {
         as_images(o, &b->unwind);
     }
-    as_parts(o, &s->scope.parts, &own);
+    as_parts(o, (struct view){s->scope.parts.n, s->scope.parts.text}, own);
+    as_part(o, own, PART_MISC, 0);
 }
 
 /* False when before_send dropped it, or it does not fit; then it has been counted. */
@@ -2645,8 +2520,7 @@ static bool build_event(struct builder *b, struct slot *s)
                       .message = s->message};
     as_id(e.id, s->id[0], s->id[1]);
     if (before_send && before_send(&e, user_ctx) != 0) {
-        add(&count.hooked);
-        discard(WHY_HOOK, LIMIT_ERROR);
+        lose(&count.hooked, WHY_HOOK, LIMIT_ERROR);
         return false;
     }
     s->type[TOCSIN_TYPE_MAX] = s->message[TOCSIN_MESSAGE_MAX] = '\0';
@@ -2660,14 +2534,22 @@ static bool build_event(struct builder *b, struct slot *s)
     size_t mark = b->out.n;
     bool fits = !b->out.full;
     as_crumbs(&b->out, s->crumbs);
-    keep_whole(&b->out, mark); /* crumbs full of control characters grow sixfold */
+    keep_whole(&b->out, &mark); /* crumbs full of control characters grow sixfold */
     as_text(&b->out, "}\n");
     if (!fits || b->out.full) {
-        add(&count.rejected);
-        discard(WHY_INTERNAL, LIMIT_ERROR);
+        lose(&count.rejected, WHY_INTERNAL, LIMIT_ERROR);
         return false;
     }
     return true;
+}
+
+/* The running session's item as text; false when it does not fit. Under scope_lock. */
+static bool session_json(char *json, size_t size, const char *status)
+{
+    struct out o;
+    as_begin(&o, json, size);
+    as_session(&o, &crash.session, status, as_clock());
+    return as_end(&o);
 }
 
 static void build_item(struct builder *b, const char *type, const char *json)
@@ -2678,21 +2560,28 @@ static void build_item(struct builder *b, const char *type, const char *json)
 
 /* ==== 9 limits and reports =================================================================== */
 
-enum { LIMIT_DEFAULT_MS = 60000, BACKOFF_FIRST_MS = 1000, BACKOFF_MAX_MS = 300000 };
+enum {
+    LIMIT_DEFAULT_S = 60,
+    LIMIT_MAX_S = 30 * 86400,
+    BACKOFF_FIRST_MS = 1000,
+    BACKOFF_MAX_MS = 300000
+};
 enum { OUTCOME_SENT, OUTCOME_LIMITED, OUTCOME_REJECTED, OUTCOME_UNREACHABLE };
 
 struct target {
     bool is_https, is_unix;
-    char dsn[PATH_BYTES], key[80], host[256], port[8], path[160], project[32];
+    char dsn[PATH_BYTES], text[PATH_BYTES]; /* as given, and cut into the parts below */
+    const char *key, *authority, *port, *path, *project;
+    char host[256]; /* or the path of a unix socket */
 };
 
 struct link {
     struct target target;
-    int fd;      /* kept-alive connection or -1 */
-    bool reused; /* fd has carried a request before */
-    int64_t timeout_ms;
-    int64_t limits[LIMITS]; /* monotonic ms until which a category must not be sent */
-    int64_t retry_at;       /* after a network failure: not before */
+    int fd;                       /* kept-alive connection or -1 */
+    bool reused;                  /* fd has carried a request before */
+    int64_t timeout_ms, deadline; /* of one request: how long, and when this one ends */
+    int64_t limits[LIMITS];       /* monotonic ms until which a category must not be sent */
+    int64_t retry_at;             /* after a network failure: not before */
     unsigned failures;
     _Atomic int64_t *until; /* monotonic ms when sending has to end (close), or NULL */
     void *curl, *curl_headers;
@@ -2707,58 +2596,56 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* A message is an error to some servers and "default" to others: either limit holds it. */
 static int64_t limited_until(const struct link *l, int category)
 {
     int64_t until = l->limits[LIMIT_ALL];
-    return category != LIMIT_ALL && l->limits[category] > until ? l->limits[category] : until;
+    for (int c = category; c > LIMIT_ALL; c = c == LIMIT_DEFAULT ? LIMIT_ERROR : LIMIT_ALL) {
+        until = l->limits[c] > until ? l->limits[c] : until;
+    }
+    return until;
 }
 
-static void limit_set(struct link *l, int category, double seconds, int64_t now)
+static void limit_set(struct link *l, int category, int64_t seconds, int64_t now)
 {
-    seconds = seconds < 0 ? 0 : seconds > 86400.0 * 30 ? 86400.0 * 30 : seconds;
-    int64_t until = now + (int64_t)(seconds * 1000);
+    MUST(category >= 0 && category < LIMITS);
+    seconds = seconds > LIMIT_MAX_S ? LIMIT_MAX_S : seconds;
+    int64_t until = now + seconds * 1000;
     l->limits[category] = until > l->limits[category] ? until : l->limits[category];
 }
 
-/* One `60:error;session:scope:reason`. Unknown categories are ignored, none means all. */
+/* One `60:error;session:scope:reason` of `n` bytes. Unknown categories are ignored, none means
+ * all; a fraction of a second is rounded up. */
 static void limit_read(struct link *l, const char *s, size_t n, int64_t now)
 {
     char *after;
-    double seconds = (double)strtol(s, &after, 10);
-    size_t i = (size_t)(after - s);
-    if (after != s && *after == '.') { /* a fraction is rounded up */
-        seconds += 1;
-        i += 1 + strspn(after + 1, "0123456789");
-    }
-    if (after == s || i >= n || s[i] != ':') {
+    int64_t seconds = strtol(s, &after, 10) + (*after == '.');
+    const char *end = s + n, *p = after + strspn(after, ".0123456789");
+    if (after == s || p >= end || *p++ != ':') {
         return;
     }
-    const char *p = s + i + 1, *end = memchr(p, ':', n - i - 1);
-    end = end ? end : s + n;
-    if (end == p) {
+    if (p >= end || *p == ':') {
         limit_set(l, LIMIT_ALL, seconds, now);
     }
-    while (p < end) {
-        const char *semicolon = memchr(p, ';', (size_t)(end - p));
-        size_t length = (size_t)((semicolon ? semicolon : end) - p);
+    while (p < end && *p != ':') {
+        size_t length = strcspn(p, ";:,");
         for (int c = LIMIT_ERROR; c < LIMITS; c++) {
             if (strlen(limit_names[c]) == length && memcmp(limit_names[c], p, length) == 0) {
                 limit_set(l, c, seconds, now);
             }
         }
-        p += length + 1;
+        p += length + (p[length] == ';');
     }
 }
 
 /* Seconds, or a date as in "Sun, 06 Nov 1994 08:49:37 GMT". Negative when it is neither. */
-static double retry_after(const char *s)
+static int64_t retry_after(const char *s)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct tm t = {0};
-    char month[4] = "", *end;
+    char month[4] = "";
     if (*s >= '0' && *s <= '9') {
-        long v = strtol(s, &end, 10);
-        return (double)v;
+        return strtol(s, NULL, 10);
     }
     if (sscanf(s, "%*3s, %d %3s %d %d:%d:%d", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min,
                &t.tm_sec) != 6) {
@@ -2767,7 +2654,7 @@ static double retry_after(const char *s)
     const char *found = strstr(months, month);
     t.tm_mon = found ? (int)(found - months) / 3 : 0;
     t.tm_year -= 1900;
-    double wait = (double)timegm(&t) - (double)(as_clock() / 1000000000);
+    int64_t wait = timegm(&t) - as_clock() / 1000000000;
     return wait > 0 ? wait : 0;
 }
 
@@ -2782,42 +2669,45 @@ static void limits_update(struct link *l, const tocsin_response *r)
         p += n + (p[n] == ',');
     }
     if (r->status == 429 && !r->rate_limits[0]) {
-        double wait = retry_after(r->retry_after);
-        limit_set(l, LIMIT_ALL, wait >= 0 ? wait : LIMIT_DEFAULT_MS / 1000.0, now);
+        int64_t wait = retry_after(r->retry_after);
+        limit_set(l, LIMIT_ALL, wait >= 0 ? wait : LIMIT_DEFAULT_S, now);
     }
 }
 
-/* 1 s, 2 s, ... 5 min, each between half and whole: clients of one outage come back spread. */
-static void back_off(struct link *l)
+/* 1 s, 2 s, ... 5 min, each between half and whole: clients of one outage come back spread. Not
+ * before `asked` seconds, when the server has asked for some. */
+static void back_off(struct link *l, int64_t asked)
 {
-    int64_t wait = BACKOFF_FIRST_MS;
-    for (unsigned i = 0; i < l->failures && wait < BACKOFF_MAX_MS; i++) {
-        wait *= 2;
-    }
+    int64_t wait = BACKOFF_FIRST_MS << (l->failures < 9 ? l->failures : 9);
     wait = wait > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : wait;
     l->failures++;
-    l->retry_at = now_ms() + wait / 2 + (int64_t)(random64() % (uint64_t)(wait / 2 + 1));
+    wait = wait / 2 + (int64_t)(random64() % (uint64_t)(wait / 2 + 1));
+    asked = asked < 86400 ? asked * 1000 : 0;
+    l->retry_at = now_ms() + (asked > wait ? asked : wait);
 }
 
 /* ==== 10 HTTP ================================================================================ */
 
 enum { HEADERS_MAX = 8192, ANSWER_MAX = 64 * 1024, SLICE_MS = 20 };
 
-/* Percent-decodes a unix socket path; other hosts have no escapes. */
+#define AGENT       "tocsin-c/" TOCSIN_VERSION
+#define URL_REST    "%sapi/%s/envelope/"
+#define TYPE_HEADER "Content-Type: application/x-sentry-envelope"
+#define AUTH_HEADER "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=" AGENT ", sentry_key="
+
+/* Percent-decodes a unix socket path in place. */
 static bool host_decode(char *host)
 {
     char *to = host;
     for (const char *s = host; *s; s++) {
-        unsigned v;
+        unsigned v = (unsigned char)*s;
         if (*s == '%') {
-            if (sscanf(s + 1, "%2x", &v) != 1 || !v || !s[1] || !s[2]) {
+            if (!s[1] || !s[2] || sscanf(s + 1, "%2x", &v) != 1 || !v) {
                 return false;
             }
-            *to++ = (char)v;
             s += 2;
-        } else {
-            *to++ = *s;
         }
+        *to++ = (char)v;
     }
     *to = '\0';
     return true;
@@ -2833,77 +2723,79 @@ static bool take(char *to, size_t cap, const char *from, size_t n)
     return true;
 }
 
-/* host, host:port, [v6], [v6]:port */
-static bool target_host(struct target *t, const char *s, size_t n)
+/* host, host:port, [v6], [v6]:port or the escaped path of a unix socket */
+static bool target_host(struct target *t)
 {
-    const char *end = s + n, *port = NULL, *stop = end;
-    const char *colon = memchr(s, ':', n), *bracket = n && *s == '[' ? memchr(s, ']', n) : NULL;
-    if (bracket) {
-        s++;
-        stop = bracket;
-        port = bracket + 1 < end && bracket[1] == ':' ? bracket + 2 : NULL;
-    } else if (colon && !t->is_unix) {
-        stop = colon;
-        port = colon + 1;
-    }
-    if (!take(t->host, sizeof t->host, s, (size_t)(stop - s)) || !t->host[0]) {
+    const char *s = t->authority;
+    bool bracket = *s == '[';
+    s += bracket;
+    size_t n = strcspn(s, bracket ? "]" : t->is_unix ? "" : ":");
+    const char *port = s + n + bracket;
+    if (!n || (bracket && !s[n]) || !take(t->host, sizeof t->host, s, n)) {
         return false;
     }
-    if (!port) {
-        take(t->port, sizeof t->port, t->is_https ? "443" : "80", t->is_https ? 3 : 2);
-        return !t->is_unix || host_decode(t->host);
+    if (t->is_unix) {
+        t->authority = "localhost";
+        return host_decode(t->host);
     }
-    size_t digits = strspn(port, "0123456789");
-    return digits && digits < 6 && port + digits == end &&
-           take(t->port, sizeof t->port, port, digits);
+    t->port = t->is_https ? "443" : "80";
+    if (*port != ':') {
+        return !*port;
+    }
+    t->port = ++port;
+    n = strspn(port, "0123456789");
+    return n && n < 6 && !port[n];
 }
 
 /* scheme://key[:secret]@host[:port][/path]/project */
 static bool target_parse(struct target *t, const char *dsn)
 {
     static const char *const schemes[] = {"http://", "https://", "http+unix://"};
-    size_t scheme = 0, n = dsn ? strlen(dsn) : 0;
-    memset(t, 0, sizeof *t);
-    for (size_t i = 0; i < n; i++) {
-        if ((unsigned char)dsn[i] <= ' ' || dsn[i] == '"' || dsn[i] == 0x7f) {
+    int i = 0;
+    if (!dsn || !take(t->dsn, sizeof t->dsn, dsn, strlen(dsn))) {
+        return false;
+    }
+    memcpy(t->text, t->dsn, sizeof t->text);
+    for (const char *s = t->text; *s; s++) {
+        if ((unsigned char)*s <= ' ' || *s == '"' || *s == 0x7f) {
             return false; /* they would end a header line */
         }
     }
-    while (scheme < 3 && n && strncmp(dsn, schemes[scheme], strlen(schemes[scheme])) != 0) {
-        scheme++;
+    while (i < 3 && strncmp(t->text, schemes[i], strlen(schemes[i])) != 0) {
+        i++;
     }
-    if (!n || scheme == 3 || !take(t->dsn, sizeof t->dsn, dsn, n)) {
+    char *key = i < 3 ? t->text + strlen(schemes[i]) : NULL;
+    char *at = key ? strchr(key, '@') : NULL, *path = at ? strchr(at, '/') : NULL;
+    if (!path) {
         return false;
     }
-    t->is_https = scheme == 1;
-    t->is_unix = scheme == 2;
-    const char *key = dsn + strlen(schemes[scheme]), *at = strchr(key, '@');
-    const char *slash = at ? strchr(at, '/') : NULL, *last = at ? strrchr(at, '/') : NULL;
-    if (!slash || !last[1]) {
-        return false;
-    }
-    size_t key_n = strcspn(key, ":@");
-    return key_n && take(t->key, sizeof t->key, key, key_n) &&
-           take(t->path, sizeof t->path, slash, (size_t)(last - slash)) &&
-           take(t->project, sizeof t->project, last + 1, strlen(last + 1)) &&
-           target_host(t, at + 1, (size_t)(slash - at - 1));
+    char *project = strrchr(path, '/');
+    key[strcspn(key, ":@")] = *at = *path = *project = '\0';
+    t->is_https = i == 1;
+    t->is_unix = i == 2;
+    t->key = key;
+    t->authority = at + 1;
+    t->path = path + (path < project);
+    t->project = project + 1;
+    return *key && *t->project && target_host(t);
 }
 
-static int64_t link_deadline(const struct link *l, int64_t deadline)
+/* When this request has to be over. */
+static int64_t link_deadline(const struct link *l)
 {
     int64_t until = l->until ? atomic_load(l->until) : INT64_MAX;
-    return until < deadline ? until : deadline;
+    return until < l->deadline ? until : l->deadline;
 }
 
 /* Waits in slices, so that a close from another thread shortens a request already on its way. */
-static short link_wait(const struct link *l, int fd, short events, int64_t deadline)
+static short link_wait(const struct link *l, short events)
 {
     for (;;) {
-        int64_t left = link_deadline(l, deadline) - now_ms();
+        int64_t left = link_deadline(l) - now_ms();
         if (left <= 0) {
             return 0;
         }
-        struct pollfd p = {fd, events, 0};
+        struct pollfd p = {l->fd, events, 0};
         int n = poll(&p, 1, (int)(left < SLICE_MS ? left : SLICE_MS));
         if (n > 0) {
             return p.revents;
@@ -2922,17 +2814,18 @@ static void link_close(struct link *l)
     l->fd = -1;
 }
 
-static bool connect_one(struct link *l, const struct sockaddr *a, socklen_t n, int64_t deadline)
+static bool connect_one(struct link *l, const struct sockaddr *a, socklen_t n)
 {
     int one = 1, error = 0;
     socklen_t size = sizeof error;
+    MUST(l->fd < 0);
     l->fd = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (l->fd < 0) {
         return false;
     }
     setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     bool ok = connect(l->fd, a, n) == 0;
-    if (!ok && errno == EINPROGRESS && link_wait(l, l->fd, POLLOUT, deadline)) {
+    if (!ok && errno == EINPROGRESS && link_wait(l, POLLOUT)) {
         ok = getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
     }
     if (!ok) {
@@ -2941,44 +2834,37 @@ static bool connect_one(struct link *l, const struct sockaddr *a, socklen_t n, i
     return ok;
 }
 
-static bool link_connect(struct link *l, int64_t deadline)
+static bool link_connect(struct link *l)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
     l->reused = false;
     if (l->target.is_unix) {
         struct sockaddr_un un = {.sun_family = AF_UNIX};
         return take(un.sun_path, sizeof un.sun_path, l->target.host, strlen(l->target.host)) &&
-               connect_one(l, (const struct sockaddr *)(const void *)&un, sizeof un, deadline);
+               connect_one(l, (const struct sockaddr *)(const void *)&un, sizeof un);
     }
     if (getaddrinfo(l->target.host, l->target.port, &hints, &list) != 0) {
         return false;
     }
-    bool ok = false;
-    for (const struct addrinfo *a = list; a && !ok; a = a->ai_next) {
-        ok = connect_one(l, a->ai_addr, a->ai_addrlen, deadline);
+    for (const struct addrinfo *a = list; a && l->fd < 0; a = a->ai_next) {
+        connect_one(l, a->ai_addr, a->ai_addrlen);
     }
     freeaddrinfo(list);
-    return ok;
+    return l->fd >= 0;
 }
 
 enum { SEND_FAILED, SEND_PART, SEND_ALL };
 
 /* Sends it all, or as much as the server takes before it answers: an early 413 must be read. */
-static int link_send(struct link *l, const char *head, size_t head_n, const char *body, size_t n,
-                     int64_t deadline)
+static int link_send(struct link *l, const char *text, size_t n, int more)
 {
-    size_t done = 0, total = head_n + n;
-    while (done < total) {
-        bool in_head = done < head_n;
-        struct iovec v[2] = {{(void *)(uintptr_t)(in_head ? head + done : body + done - head_n),
-                              in_head ? head_n - done : total - done},
-                             {(void *)(uintptr_t)body, in_head ? n : 0}};
-        struct msghdr message = {.msg_iov = v, .msg_iovlen = in_head ? 2 : 1};
-        ssize_t w = sendmsg(l->fd, &message, MSG_NOSIGNAL);
+    size_t done = 0;
+    while (done < n) {
+        ssize_t w = send(l->fd, text + done, n - done, MSG_NOSIGNAL | more);
         if (w > 0) {
             done += (size_t)w;
         } else if (w < 0 && errno == EAGAIN) {
-            short got = link_wait(l, l->fd, POLLOUT | POLLIN, deadline);
+            short got = link_wait(l, POLLOUT | POLLIN);
             if (!got || (got & POLLIN)) {
                 return got ? SEND_PART : SEND_FAILED;
             }
@@ -2990,136 +2876,111 @@ static int link_send(struct link *l, const char *head, size_t head_n, const char
 }
 
 /* Copies header `name` into `to`, several lines joined by commas. */
-static void header_find(const char *headers, const char *name, char *to, size_t cap)
+static void header_find(const char *headers, const char *name, char *to, size_t size)
 {
-    size_t name_n = strlen(name), at = 0;
-    to[0] = '\0';
-    for (const char *line = strchr(headers, '\n'); line; line = strchr(line, '\n')) {
+    struct out o;
+    size_t n = strlen(name);
+    as_begin(&o, to, size);
+    for (const char *line = headers; (line = strchr(line, '\n'));) {
         line++;
-        if (strncasecmp(line, name, name_n) != 0 || line[name_n] != ':') {
-            continue;
+        if (strncasecmp(line, name, n) == 0 && line[n] == ':') {
+            const char *value = line + n + 1;
+            value += strspn(value, " \t");
+            as_put(&o, ",", o.n > 0);
+            as_put(&o, value, strcspn(value, "\r\n"));
         }
-        const char *value = line + name_n + 1;
-        value += strspn(value, " \t");
-        size_t n = strcspn(value, "\r\n");
-        if (at + n + 2 > cap) {
-            return;
-        }
-        if (at) {
-            to[at++] = ',';
-        }
-        memcpy(to + at, value, n);
-        at += n;
-        to[at] = '\0';
     }
+    as_end(&o);
 }
 
-/* Reads past the answer's body so that the connection can be used again, or closes it. */
-static void answer_skip(struct link *l, const char *headers, size_t extra, int64_t deadline)
+static void answer_headers(tocsin_response *r, const char *headers)
+{
+    header_find(headers, "X-Sentry-Rate-Limits", r->rate_limits, sizeof r->rate_limits);
+    header_find(headers, "Retry-After", r->retry_after, sizeof r->retry_after);
+}
+
+/* Reads past the answer's body so that the connection can be used again, or closes it. A server
+ * that closes it is noticed by the next request. */
+static void answer_skip(struct link *l, const char *headers, size_t extra)
 {
     char text[64], drop[1024];
-    header_find(headers, "Connection", text, sizeof text);
-    bool keep = strncasecmp(text, "close", 5) != 0 && strncmp(headers, "HTTP/1.1", 8) == 0;
     header_find(headers, "Content-Length", text, sizeof text);
-    long length = text[0] ? strtol(text, NULL, 10) : -1;
-    if (strncmp(headers + 9, "204", 3) == 0) {
-        length = 0;
+    long left = text[0] ? strtol(text, NULL, 10) : -1;
+    left = strncmp(headers + 9, "204", 3) == 0 ? 0 : left - (long)extra;
+    while (left > 0 && left <= ANSWER_MAX) {
+        size_t want = left < (long)sizeof drop ? (size_t)left : sizeof drop;
+        ssize_t r = link_wait(l, POLLIN) ? recv(l->fd, drop, want, 0) : -1;
+        left = r > 0 ? left - r : -1;
     }
-    if (!keep || length < (long)extra || length > ANSWER_MAX) {
+    if (left != 0) {
         link_close(l);
-        return;
-    }
-    for (size_t left = (size_t)length - extra; left;) {
-        ssize_t r = link_wait(l, l->fd, POLLIN, deadline)
-                        ? recv(l->fd, drop, left < sizeof drop ? left : sizeof drop, 0)
-                        : -1;
-        if (r <= 0) {
-            link_close(l);
-            return;
-        }
-        left -= (size_t)r;
     }
 }
 
-/* 0: answered. -1: no answer. -2: the kept connection was dead before the first byte. */
-static int link_answer(struct link *l, tocsin_response *response, int64_t deadline)
+enum { ANSWERED, NO_ANSWER, WAS_DEAD }; /* dead: the kept connection, before the first byte */
+
+static int link_answer(struct link *l, tocsin_response *response)
 {
     char head[HEADERS_MAX + 1];
     size_t n = 0;
     for (;;) {
-        ssize_t r = n < HEADERS_MAX && link_wait(l, l->fd, POLLIN, deadline)
-                        ? recv(l->fd, head + n, HEADERS_MAX - n, 0)
-                        : -3;
+        if (n == HEADERS_MAX || !link_wait(l, POLLIN)) {
+            return NO_ANSWER;
+        }
+        ssize_t r = recv(l->fd, head + n, HEADERS_MAX - n, 0);
         if (r <= 0) {
-            return n == 0 && l->reused && r != -3 ? -2 : -1;
+            return n == 0 && l->reused ? WAS_DEAD : NO_ANSWER;
         }
         n += (size_t)r;
         head[n] = '\0';
-        char *end = strstr(head, "\r\n\r\n");
-        if (!end) {
-            continue;
-        }
-        size_t used = (size_t)(end - head) + 4;
-        if (sscanf(head, "HTTP/1.%*1d %3d", &response->status) != 1) {
-            return -1;
-        }
-        if (response->status < 200) { /* 100 Continue and the like: the answer follows */
-            memmove(head, head + used, n - used + 1);
-            n -= used;
-            if (!n || !strstr(head, "\r\n\r\n")) {
-                continue;
+        for (char *end; (end = strstr(head, "\r\n\r\n"));) {
+            size_t used = (size_t)(end - head) + 4;
+            if (sscanf(head, "HTTP/1.%*1d %3d", &response->status) != 1) {
+                return NO_ANSWER;
             }
-            return -1; /* both in one packet: rare enough to send again */
+            if (response->status >= 200) {
+                head[used - 2] = '\0';
+                answer_headers(response, head);
+                answer_skip(l, head, n - used);
+                return ANSWERED;
+            }
+            n -= used; /* 100 Continue and the like: the answer follows */
+            memmove(head, head + used, n + 1);
         }
-        head[used - 2] = '\0';
-        header_find(head, "X-Sentry-Rate-Limits", response->rate_limits,
-                    sizeof response->rate_limits);
-        header_find(head, "Retry-After", response->retry_after, sizeof response->retry_after);
-        answer_skip(l, head, n - used, deadline);
-        return 0;
     }
 }
 
 static int http_post(struct link *l, const char *body, size_t n, tocsin_response *response)
 {
     char head[1536];
-    int64_t deadline = now_ms() + l->timeout_ms;
     const struct target *t = &l->target;
-    bool v6 = strchr(t->host, ':') && !t->is_unix;
-    int head_n =
-        snprintf(head, sizeof head,
-                 "POST %s/api/%s/envelope/ HTTP/1.1\r\nHost: %s%s%s:%s\r\n"
-                 "User-Agent: tocsin-c/" TOCSIN_VERSION "\r\n"
-                 "Content-Type: application/x-sentry-envelope\r\n"
-                 "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/" TOCSIN_VERSION
-                 ", sentry_key=%s\r\nContent-Length: %zu\r\n\r\n",
-                 t->path, t->project, v6 ? "[" : "", t->is_unix ? "localhost" : t->host,
-                 v6 ? "]" : "", t->port, t->key, n);
-    for (int attempt = 0; attempt < 2; attempt++) {
-        if (l->fd < 0 && !link_connect(l, deadline)) {
-            return -1;
+    int result = WAS_DEAD;
+    bool fits =
+        as_format(head, sizeof head,
+                  "POST /%s" URL_REST " HTTP/1.1\r\nHost: %s\r\nUser-Agent: " AGENT
+                  "\r\n" TYPE_HEADER "\r\n" AUTH_HEADER "%s\r\nContent-Length: %u\r\n\r\n",
+                  t->path, t->path[0] ? "/" : "", t->project, t->authority, t->key, (uint64_t)n);
+    MUST(fits);
+    for (int attempt = 0; attempt < 2 && result == WAS_DEAD; attempt++) {
+        if (l->fd < 0 && !link_connect(l)) {
+            return NO_ANSWER;
         }
-        int sent = link_send(l, head, (size_t)head_n, body, n, deadline);
-        int result = sent ? link_answer(l, response, deadline) : l->reused ? -2 : -1;
+        int sent = link_send(l, head, strlen(head), MSG_MORE);
+        sent = sent == SEND_ALL ? link_send(l, body, n, 0) : sent;
+        result = sent ? link_answer(l, response) : l->reused ? WAS_DEAD : NO_ANSWER;
         l->reused = true;
-        if (result != 0 || sent == SEND_PART) {
+        if (result != ANSWERED || sent == SEND_PART) {
             link_close(l);
         }
-        if (result == 0) {
-            return 0;
-        }
-        if (result == -1) {
-            return -1;
-        }
     }
-    return -1;
+    return result;
 }
 
 #if defined(TOCSIN_NO_DLOPEN)
 static int curl_post(struct link *l, const char *body, size_t n, tocsin_response *response)
 {
     (void)l, (void)body, (void)n, (void)response;
-    return -1; /* stays in the spool, for tocsin_send_dir of a program that has TLS */
+    return NO_ANSWER; /* stays in the spool, for tocsin_send_dir of a program that has TLS */
 }
 
 static void curl_close(struct link *l)
@@ -3189,9 +3050,14 @@ static size_t curl_header(char *p, size_t size, size_t n, void *ctx)
 
 static int curl_progress(void *ctx, int64_t a, int64_t b, int64_t c, int64_t d)
 {
-    const struct link *l = ctx;
     (void)a, (void)b, (void)c, (void)d;
-    return link_deadline(l, INT64_MAX) <= now_ms();
+    return link_deadline(ctx) <= now_ms();
+}
+
+/* Every option is one machine word, a long or a pointer. */
+static void curl_set(struct link *l, int option, uintptr_t value)
+{
+    curl.easy_setopt(l->curl, option, value);
 }
 
 static bool curl_open(struct link *l)
@@ -3204,52 +3070,44 @@ static bool curl_open(struct link *l)
     if (!curl_load() || !(l->curl = curl.easy_init())) {
         return false;
     }
-    snprintf(line, sizeof line, "https://%s%s%s:%s%s/api/%s/envelope/",
-             strchr(t->host, ':') ? "[" : "", t->host, strchr(t->host, ':') ? "]" : "", t->port,
-             t->path, t->project);
-    curl.easy_setopt(l->curl, 10002, line);
-    snprintf(line, sizeof line,
-             "X-Sentry-Auth: Sentry sentry_version=7, sentry_client=tocsin-c/" TOCSIN_VERSION
-             ", sentry_key=%s",
-             t->key);
-    l->curl_headers = curl.slist_append(l->curl_headers, line);
-    l->curl_headers =
-        curl.slist_append(l->curl_headers, "Content-Type: application/x-sentry-envelope");
-    l->curl_headers = curl.slist_append(l->curl_headers, "Expect:");
-    curl.easy_setopt(l->curl, 10023, l->curl_headers);
-    curl.easy_setopt(l->curl, 10018, "tocsin-c/" TOCSIN_VERSION); /* user agent */
-    curl.easy_setopt(l->curl, 99, 1L);                            /* no signals */
-    curl.easy_setopt(l->curl, 20011, curl_drop);
-    curl.easy_setopt(l->curl, 20079, curl_header);
-    curl.easy_setopt(l->curl, 43, 0L); /* progress on: it is how a close interrupts */
-    curl.easy_setopt(l->curl, 20219, curl_progress);
-    curl.easy_setopt(l->curl, 10057, l);
+    as_format(line, sizeof line, "https://%s/%s" URL_REST, t->authority, t->path,
+              t->path[0] ? "/" : "", t->project);
+    curl_set(l, 10002, (uintptr_t)line); /* URL; curl keeps a copy */
+    as_format(line, sizeof line, AUTH_HEADER "%s", t->key);
+    const char *const headers[] = {line, TYPE_HEADER, "Expect:", "User-Agent: " AGENT};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        l->curl_headers = curl.slist_append(l->curl_headers, headers[i]);
+    }
+    curl_set(l, 10023, (uintptr_t)l->curl_headers);
+    curl_set(l, 99, 1); /* no signals */
+    curl_set(l, 20011, (uintptr_t)curl_drop);
+    curl_set(l, 20079, (uintptr_t)curl_header);
+    curl_set(l, 43, 0); /* progress on: it is how a close interrupts */
+    curl_set(l, 20219, (uintptr_t)curl_progress);
+    curl_set(l, 10057, (uintptr_t)l);
     return true;
 }
 
 static int curl_post(struct link *l, const char *body, size_t n, tocsin_response *response)
 {
     struct curl_answer answer;
-    int64_t deadline = now_ms() + l->timeout_ms;
-    long left = (long)(link_deadline(l, deadline) - now_ms()), status = 0;
+    long left = (long)(link_deadline(l) - now_ms()), status = 0;
     answer.n = 0;
     if (!curl_open(l)) {
-        return -1;
+        return NO_ANSWER;
     }
-    curl.easy_setopt(l->curl, 155, left > 0 ? left : 1L); /* whole request, ms */
-    curl.easy_setopt(l->curl, 10015, body);
-    curl.easy_setopt(l->curl, 60, (long)n);
-    curl.easy_setopt(l->curl, 10029, &answer);
+    curl_set(l, 155, left > 0 ? (uintptr_t)left : 1); /* whole request, ms */
+    curl_set(l, 10015, (uintptr_t)body);
+    curl_set(l, 60, n);
+    curl_set(l, 10029, (uintptr_t)&answer);
     if (curl.easy_perform(l->curl) != 0) {
-        return -1;
+        return NO_ANSWER;
     }
     curl.easy_getinfo(l->curl, 0x200002, &status);
     answer.text[answer.n] = '\0';
     response->status = (int)status;
-    header_find(answer.text, "X-Sentry-Rate-Limits", response->rate_limits,
-                sizeof response->rate_limits);
-    header_find(answer.text, "Retry-After", response->retry_after, sizeof response->retry_after);
-    return 0;
+    answer_headers(response, answer.text);
+    return ANSWERED;
 }
 
 static void curl_close(struct link *l)
@@ -3268,6 +3126,7 @@ static int link_post(struct link *l, const char *body, size_t n)
 {
     tocsin_response r = {0};
     add(&count.requests);
+    l->deadline = now_ms() + l->timeout_ms;
     int failed = l->transport         ? l->transport(body, n, &r, l->ctx)
                  : l->target.is_https ? curl_post(l, body, n, &r)
                                       : http_post(l, body, n, &r);
@@ -3275,10 +3134,7 @@ static int link_post(struct link *l, const char *body, size_t n)
         limits_update(l, &r);
     }
     if (failed || (r.status >= 502 && r.status <= 504)) {
-        back_off(l);
-        double wait = failed ? -1 : retry_after(r.retry_after);
-        int64_t until = wait >= 0 && wait < 86400 ? now_ms() + (int64_t)(wait * 1000) : 0;
-        l->retry_at = until > l->retry_at ? until : l->retry_at;
+        back_off(l, failed ? -1 : retry_after(r.retry_after));
         return OUTCOME_UNREACHABLE;
     }
     l->failures = 0;
@@ -3291,9 +3147,9 @@ static int link_post(struct link *l, const char *body, size_t n)
 /* ==== 11 the spool =========================================================================== */
 
 /* A folder of files, each exactly one HTTP body. TIME-RANDOM-KIND.envelope is waiting; KIND is e
- * event, s session, m monitor, r report, c crash. TAG.live is locked by its process and holds the
- * session that is abnormal if the process never comes back; TAG.crash is room for its crash.
- * Files appear by rename, are claimed by flock, and vanish when delivered. */
+ * error, d message, s session, m monitor, r report, c crash. TAG.live is locked by its process and
+ * holds the session that is abnormal if the process never comes back; TAG.crash is room for its
+ * crash. Files appear by rename, are claimed by flock, and vanish when delivered. */
 
 enum {
     SPOOL_FILES = 96, /* a full queue, what close adds, and crashes */
@@ -3314,6 +3170,7 @@ static struct {
 } spool = {0, 0, 0, 0, PTHREAD_MUTEX_INITIALIZER};
 
 struct spool_look {
+    int64_t now; /* seconds */
     unsigned files, plain;
     size_t bytes;
     char oldest[NAME_BYTES], oldest_plain[NAME_BYTES]; /* "" when there is none */
@@ -3325,25 +3182,42 @@ static bool has_suffix(const char *name, const char *suffix)
     return n > m && n < NAME_BYTES && strcmp(name + n - m, suffix) == 0;
 }
 
-/* Copies `path` with its last `old_n` bytes replaced by `suffix`. */
-static void swap_suffix(char *to, const char *path, size_t old_n, const char *suffix)
+static bool file_path(char *to, const char *dir, const char *name)
 {
-    size_t n = strlen(path) - old_n, m = strlen(suffix) + 1;
-    if (n + m <= PATH_BYTES + NAME_BYTES) {
-        memcpy(to, path, n);
-        memcpy(to + n, suffix, m);
+    return as_format(to, PATH_BYTES + NAME_BYTES, "%s/%s", dir, name);
+}
+
+/* Calls `each` with the path and name of every file in `dir` that ends in `suffix`. */
+static void folder_each(const char *dir, const char *suffix,
+                        void (*each)(const char *path, const char *name, void *ctx), void *ctx)
+{
+    char path[PATH_BYTES + NAME_BYTES];
+    struct dirent *entry;
+    DIR *d = dir[0] ? opendir(dir) : NULL;
+    while (d && (entry = readdir(d))) {
+        if (has_suffix(entry->d_name, suffix) && file_path(path, dir, entry->d_name)) {
+            each(path, entry->d_name, ctx);
+        }
+    }
+    if (d) {
+        closedir(d);
     }
 }
 
-static bool file_path(char *to, const char *dir, const char *name)
+/* Copies `path` with `suffix` in place of `old`, which it ends in. */
+static void swap_suffix(char *to, const char *path, const char *old, const char *suffix)
 {
-    int n = snprintf(to, PATH_BYTES + NAME_BYTES, "%s/%s", dir, name);
-    return n > 0 && n < PATH_BYTES + NAME_BYTES;
+    size_t n = strlen(path) - strlen(old), m = strlen(suffix) + 1;
+    MUST(strcmp(path + n, old) == 0 && n + m <= PATH_BYTES + NAME_BYTES);
+    memcpy(to, path, n);
+    memcpy(to + n, suffix, m);
 }
 
 static char kind_of(const char *name)
 {
-    return name[strlen(name) - strlen("x.envelope")];
+    size_t n = strlen(name);
+    MUST(n > strlen("x.envelope"));
+    return name[n - strlen("x.envelope")];
 }
 
 static void keep_smaller(char *best, const char *name)
@@ -3353,37 +3227,45 @@ static void keep_smaller(char *best, const char *name)
     }
 }
 
-/* Counts what waits, removes what is too old or was never finished. */
+static void scan_waiting(const char *path, const char *name, void *ctx)
+{
+    struct spool_look *look = ctx;
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return;
+    }
+    if (look->now - (int64_t)st.st_mtime > (int64_t)SPOOL_DAYS * 86400) {
+        unlink(path);
+        return;
+    }
+    look->files++;
+    look->bytes += (size_t)st.st_size;
+    keep_smaller(look->oldest, name);
+    if (kind_of(name) != 'c') {
+        look->plain++;
+        keep_smaller(look->oldest_plain, name);
+    }
+}
+
+static void scan_unfinished(const char *path, const char *name, void *ctx)
+{
+    const struct spool_look *look = ctx;
+    struct stat st;
+    (void)name;
+    if (stat(path, &st) == 0 && look->now - (int64_t)st.st_mtime > STALE_SECONDS) {
+        unlink(path);
+    }
+}
+
+/* Counts what waits, removes what is too old or was never finished. Under spool.lock. */
 static void spool_scan(const char *dir, struct spool_look *look)
 {
-    char path[PATH_BYTES + NAME_BYTES];
-    int64_t now = as_clock() / 1000000000;
-    struct dirent *entry;
-    struct stat st;
-    DIR *d = opendir(dir);
     memset(look, 0, sizeof *look);
-    while (d && (entry = readdir(d))) {
-        bool waiting = has_suffix(entry->d_name, ".envelope");
-        if ((!waiting && !has_suffix(entry->d_name, ".tmp")) ||
-            !file_path(path, dir, entry->d_name) || stat(path, &st) != 0) {
-            continue;
-        }
-        int64_t age = now - (int64_t)st.st_mtime;
-        if (age > (waiting ? (int64_t)SPOOL_DAYS * 86400 : STALE_SECONDS)) {
-            unlink(path);
-        } else if (waiting) {
-            look->files++;
-            look->bytes += (size_t)st.st_size;
-            keep_smaller(look->oldest, entry->d_name);
-            if (kind_of(entry->d_name) != 'c') {
-                look->plain++;
-                keep_smaller(look->oldest_plain, entry->d_name);
-            }
-        }
-    }
-    if (d) {
-        closedir(d);
-    }
+    look->now = as_clock() / 1000000000;
+    folder_each(dir, ".envelope", scan_waiting, look);
+    folder_each(dir, ".tmp", scan_unfinished, look);
+    spool.files = look->files;
+    spool.bytes = look->bytes;
 }
 
 /* Makes room for `n` more bytes; the oldest goes first, crashes last. */
@@ -3393,20 +3275,15 @@ static void spool_evict(const char *dir, size_t n)
     struct spool_look look;
     for (;;) {
         spool_scan(dir, &look);
-        bool full =
-            look.files >= spool.max_files - SPOOL_CRASHES || look.bytes + n > spool.max_bytes;
-        const char *victim = look.oldest_plain[0] ? look.oldest_plain : look.oldest;
-        if (!look.plain && look.files < spool.max_files && look.bytes + n <= spool.max_bytes) {
-            full = false; /* only crashes wait, and they may fill all places */
+        /* when only crashes wait, they may fill all places */
+        unsigned places = spool.max_files - (look.plain ? SPOOL_CRASHES : 0);
+        const char *victim = look.plain ? look.oldest_plain : look.oldest;
+        if ((look.files < places && look.bytes + n <= spool.max_bytes) || !victim[0] ||
+            !file_path(path, dir, victim) || unlink(path) != 0) {
+            return;
         }
-        if (!full || !victim[0] || !file_path(path, dir, victim) || unlink(path) != 0) {
-            break;
-        }
-        add(&count.evicted);
-        discard(WHY_EVICTED, LIMIT_ERROR);
+        lose(&count.evicted, WHY_EVICTED, LIMIT_ERROR);
     }
-    spool.files = look.files;
-    spool.bytes = look.bytes;
 }
 
 static bool write_file(const char *path, const char *body, size_t n)
@@ -3424,12 +3301,12 @@ static bool write_file(const char *path, const char *body, size_t n)
 }
 
 /* A unique name that sorts by time. */
-static void spool_name(char *to, const char *dir, char kind, const char *suffix)
+static void spool_name(char *to, const char *dir, char kind)
 {
-    char name[NAME_BYTES];
-    snprintf(name, sizeof name, "%016llx-%016llx%016llx-%c%s", (unsigned long long)as_clock(),
-             (unsigned long long)random64(), (unsigned long long)random64(), kind, suffix);
-    file_path(to, dir, name);
+    const char text[] = {kind, '\0'};
+    bool fits = as_format(to, PATH_BYTES + NAME_BYTES, "%s/%h-%h%h-%s.envelope", dir,
+                          (uint64_t)as_clock(), random64(), random64(), text);
+    MUST(fits);
 }
 
 static bool spool_write(const char *dir, const char *body, size_t n, char kind)
@@ -3442,8 +3319,8 @@ static bool spool_write(const char *dir, const char *body, size_t n, char kind)
     if (spool.files >= spool.max_files - SPOOL_CRASHES || spool.bytes + n > spool.max_bytes) {
         spool_evict(dir, n);
     }
-    spool_name(path, dir, kind, ".tmp");
-    swap_suffix(final, path, strlen(".tmp"), ".envelope");
+    spool_name(final, dir, kind);
+    swap_suffix(path, final, ".envelope", ".tmp");
     bool ok = write_file(path, body, n) && rename(path, final) == 0;
     if (ok) {
         spool.files++;
@@ -3487,91 +3364,78 @@ static bool crash_complete(const char *path, int64_t *age)
 
 /* Settles what the dead process of TAG.live left: a finished crash report whose rename failed, or
  * else the news that it vanished. */
-static void adopt_live(const char *dir, const char *name)
+static void adopt_live(const char *path, const char *name, void *dir)
 {
-    char path[PATH_BYTES + NAME_BYTES], other[PATH_BYTES + NAME_BYTES];
-    char final[PATH_BYTES + NAME_BYTES];
+    char other[PATH_BYTES + NAME_BYTES], final[PATH_BYTES + NAME_BYTES];
     size_t size;
     int64_t age;
-    if (!file_path(path, dir, name)) {
-        return;
-    }
     int fd = claim_file(path, &size);
+    (void)name;
     if (fd < 0) {
         return;
     }
-    swap_suffix(other, path, strlen(".live"), ".crash");
+    swap_suffix(other, path, ".live", ".crash");
     bool crashed = crash_complete(other, &age);
-    spool_name(final, dir, crashed ? 'c' : 's', ".envelope");
+    spool_name(final, dir, crashed ? 'c' : 's');
     if (crashed) {
         rename(other, final);
-        unlink(path);
     } else {
         unlink(other);
-        if (!size || rename(path, final) != 0) {
-            unlink(path);
-        }
+    }
+    if (crashed || !size || rename(path, final) != 0) {
+        unlink(path);
     }
     close(fd);
 }
 
 /* TAG.crash without TAG.live: a forked child's. */
-static void adopt_crash(const char *dir, const char *name)
+static void adopt_crash(const char *path, const char *name, void *dir)
 {
-    char path[PATH_BYTES + NAME_BYTES], live[PATH_BYTES + NAME_BYTES];
-    char final[PATH_BYTES + NAME_BYTES];
+    char other[PATH_BYTES + NAME_BYTES];
     int64_t age;
-    if (!file_path(path, dir, name)) {
-        return;
-    }
-    swap_suffix(live, path, strlen(".crash"), ".live");
-    if (access(live, F_OK) == 0) {
+    (void)name;
+    swap_suffix(other, path, ".crash", ".live");
+    if (access(other, F_OK) == 0) {
         return;
     }
     if (crash_complete(path, &age)) {
-        spool_name(final, dir, 'c', ".envelope");
-        rename(path, final);
+        spool_name(other, dir, 'c');
+        rename(path, other);
     } else if (age > STALE_SECONDS) {
         unlink(path);
     }
 }
 
-static void spool_adopt(const char *dir)
+static void spool_adopt(char *dir)
 {
-    struct dirent *entry;
     struct spool_look look;
-    DIR *d = dir[0] ? opendir(dir) : NULL;
-    while (d && (entry = readdir(d))) {
-        if (has_suffix(entry->d_name, ".live")) {
-            adopt_live(dir, entry->d_name);
-        } else if (has_suffix(entry->d_name, ".crash")) {
-            adopt_crash(dir, entry->d_name);
-        }
-    }
-    if (d) {
-        closedir(d);
-        pthread_mutex_lock(&spool.lock);
-        spool_scan(dir, &look);
-        spool.files = look.files;
-        spool.bytes = look.bytes;
-        pthread_mutex_unlock(&spool.lock);
-    }
+    folder_each(dir, ".live", adopt_live, dir);
+    folder_each(dir, ".crash", adopt_crash, dir);
+    pthread_mutex_lock(&spool.lock);
+    spool_scan(dir, &look);
+    pthread_mutex_unlock(&spool.lock);
 }
 
 /* The next waiting file in time order after `after`; false at the end. */
+struct next_file {
+    const char *after;
+    char *name;
+};
+
+static void next_smaller(const char *path, const char *name, void *ctx)
+{
+    const struct next_file *next = ctx;
+    (void)path;
+    if (strcmp(name, next->after) > 0) {
+        keep_smaller(next->name, name);
+    }
+}
+
 static bool spool_next(const char *dir, const char *after, char *name)
 {
-    struct dirent *entry;
-    DIR *d = opendir(dir);
+    struct next_file next = {after, name};
     name[0] = '\0';
-    while (d && (entry = readdir(d))) {
-        if (has_suffix(entry->d_name, ".envelope") && strcmp(entry->d_name, after) > 0) {
-            keep_smaller(name, entry->d_name);
-        }
-    }
-    if (d) {
-        closedir(d);
-    }
+    folder_each(dir, ".envelope", next_smaller, &next);
     return name[0] != '\0';
 }
 
@@ -3580,6 +3444,7 @@ static int category_of_kind(char kind)
     return kind == 's'   ? LIMIT_SESSION
            : kind == 'm' ? LIMIT_MONITOR
            : kind == 'r' ? LIMIT_ALL
+           : kind == 'd' ? LIMIT_DEFAULT
                          : LIMIT_ERROR;
 }
 
@@ -3612,7 +3477,7 @@ static int replay_file(struct link *l, const char *dir, const char *name, char *
         unlink(path);
     }
     if (result == REPLAY_GONE) {
-        discard(WHY_REJECTED, category_of_kind(kind_of(name)));
+        lose(NULL, WHY_REJECTED, category_of_kind(kind_of(name)));
     }
     close(fd);
     return result;
@@ -3644,71 +3509,66 @@ static int replay_one(struct link *l, const char *dir, char *buffer, size_t cap,
 static void live_record(void)
 {
     static char text[LIVE_BYTES];
-    struct out o = {text, 0, LIVE_BYTES - 1, -1, 0, 0, false};
+    struct out o;
     if (live_fd < 0) {
         return;
     }
+    as_begin(&o, text, sizeof text);
     as_print(&o, "{%s}\n{\"type\":\"session\"}\n", crash.envelope);
     as_session(&o, &crash.session, "abnormal", crash.session.started_ns);
+    bool ok;
     if (!crash.session.active || o.full) {
-        if (ftruncate(live_fd, 0) != 0) {
-            return;
-        }
-        return;
+        ok = ftruncate(live_fd, 0) == 0;
+    } else {
+        memset(text + o.n, ' ', LIVE_BYTES - o.n - 1);
+        text[LIVE_BYTES - 1] = '\n';
+        ok = pwrite(live_fd, text, LIVE_BYTES, 0) == LIVE_BYTES;
     }
-    memset(text + o.n, ' ', LIVE_BYTES - o.n - 1);
-    text[LIVE_BYTES - 1] = '\n';
-    if (pwrite(live_fd, text, LIVE_BYTES, 0) != LIVE_BYTES) {
-        return; /* disk full: the session is not told abnormal */
-    }
+    (void)ok; /* disk full: the session is not told abnormal */
 }
 
-/* Takes this process's two files. The lock comes before the name others look for. */
-static bool process_files_open(void)
+static int own_file(void)
 {
-    char tmp[PATH_BYTES + NAME_BYTES], live[PATH_BYTES + NAME_BYTES];
-    uint64_t tag = random64();
-    if (!crash.dir[0]) {
-        return false;
-    }
-    as_id(crash.id, random64(), random64());
-    as_name_files(tag, as_clock());
-    swap_suffix(tmp, crash.path, strlen(".crash"), ".tmp");
-    swap_suffix(live, crash.path, strlen(".crash"), ".live");
-    live_fd = open(tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (live_fd < 0) {
-        return false;
-    }
-    if (flock(live_fd, LOCK_EX | LOCK_NB) != 0 || rename(tmp, live) != 0) {
-        close(live_fd);
-        unlink(tmp);
-        live_fd = -1;
-        return false;
-    }
-    if (!(crash.flags & TOCSIN_NO_CRASH)) {
-        crash_fd = open(crash.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (crash_fd >= 0 && posix_fallocate(crash_fd, 0, CRASH_BYTES) != 0 &&
-            ftruncate(crash_fd, CRASH_BYTES) != 0) {
-            close(crash_fd);
-            crash_fd = -1;
-        }
-    }
-    return true;
+    return open(crash.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
 static void process_files_close(void)
 {
     char live[PATH_BYTES + NAME_BYTES];
-    if (crash_fd >= 0) {
+    if (live_fd >= 0) { /* without it there is no other */
+        swap_suffix(live, crash.path, ".crash", ".live");
         unlink(crash.path);
-        close(crash_fd);
-    }
-    if (live_fd >= 0) {
-        swap_suffix(live, crash.path, strlen(".crash"), ".live");
         unlink(live);
         close(live_fd);
     }
+    if (crash_fd >= 0) {
+        close(crash_fd);
+    }
     crash_fd = live_fd = -1;
+}
+
+/* Takes this process's two files. The lock comes before the name others look for. */
+static bool process_files_open(void)
+{
+    char live[PATH_BYTES + NAME_BYTES];
+    if (!crash.dir[0]) {
+        return false;
+    }
+    as_id(crash.id, random64(), random64());
+    as_name_files(random64(), as_clock());
+    swap_suffix(live, crash.path, ".crash", ".live");
+    live_fd = own_file();
+    if (live_fd < 0 || flock(live_fd, LOCK_EX | LOCK_NB) != 0 || rename(crash.path, live) != 0) {
+        process_files_close();
+        return false;
+    }
+    crash_fd = crash.flags & TOCSIN_NO_CRASH ? -1 : own_file();
+    if (crash_fd >= 0 && posix_fallocate(crash_fd, 0, CRASH_BYTES) != 0 &&
+        ftruncate(crash_fd, CRASH_BYTES) != 0) {
+        close(crash_fd);
+        crash_fd = -1;
+    }
+    return true;
 }
 
 /* ==== 12 the sender ========================================================================== */
@@ -3739,49 +3599,32 @@ static struct {
     int64_t next_replay, next_adopt, session_due;
 } sender;
 
-static int slot_category(const struct slot *s)
+static char slot_kind(const struct slot *s)
 {
-    return s->kind == KIND_SESSION    ? LIMIT_SESSION
-           : s->kind == KIND_CHECK_IN ? LIMIT_MONITOR
-           : s->type[0]               ? LIMIT_ERROR
-                                      : LIMIT_DEFAULT;
+    return s->kind == KIND_SESSION ? 's' : s->kind == KIND_CHECK_IN ? 'm' : s->type[0] ? 'e' : 'd';
 }
 
-/* A message is an error to some servers and "default" to others: either limit holds it. */
-static int64_t held_until(const struct link *l, int category)
-{
-    int64_t until = limited_until(l, category);
-    int64_t error = category == LIMIT_DEFAULT ? limited_until(l, LIMIT_ERROR) : 0;
-    return error > until ? error : until;
-}
-
-static void store_body(const struct builder *b, int category, char kind)
+static void store_body(const struct builder *b, char kind)
 {
     if (spool_write(crash.dir, b->body, b->out.n, kind)) {
         add(&count.spooled);
     } else {
-        add(&count.rejected);
-        discard(WHY_INTERNAL, category);
+        lose(&count.rejected, WHY_INTERNAL, category_of_kind(kind));
     }
-}
-
-static void drop_limited(int category)
-{
-    add(&count.limited);
-    discard(WHY_LIMITED, category);
 }
 
 /* Sends the envelope in `b`, or keeps it on disk, or counts it. `direct`: the network may be
  * used. */
-static void deliver(struct builder *b, int category, char kind, bool direct)
+static void deliver(struct builder *b, char kind, bool direct)
 {
     struct link *l = &main_link;
-    if (held_until(l, category) > now_ms()) {
-        drop_limited(category);
+    int category = category_of_kind(kind);
+    if (limited_until(l, category) > now_ms()) {
+        lose(&count.limited, WHY_LIMITED, category);
         return;
     }
     if (!direct || now_ms() < l->retry_at || now_ms() >= atomic_load(&sender.until)) {
-        store_body(b, category, kind);
+        store_body(b, kind);
         return;
     }
     report_put(b); /* only here: a spooled file may be evicted, and the counts with it */
@@ -3795,33 +3638,28 @@ static void deliver(struct builder *b, int category, char kind, bool direct)
         add(&count.sent);
     } else if (outcome == OUTCOME_UNREACHABLE) {
         report_return(b);
-        store_body(b, category, kind);
+        store_body(b, kind);
+    } else if (outcome == OUTCOME_LIMITED) { /* the report, never limited, was taken */
+        add(&count.limited);
     } else {
-        add(outcome == OUTCOME_LIMITED ? &count.limited : &count.rejected);
-        if (outcome == OUTCOME_REJECTED) { /* with 429 the report, never limited, was taken */
-            report_return(b);
-            discard(WHY_REJECTED, category);
-        }
+        report_return(b);
+        lose(&count.rejected, WHY_REJECTED, category);
     }
 }
 
 static void handle(struct builder *b, struct slot *s, bool direct)
 {
-    static const char *const types[] = {"event", "event", "session", "check_in"};
-    static const char kinds[] = "eesm";
-    int category = slot_category(s);
-    if (direct && held_until(&main_link, category) > now_ms()) {
-        drop_limited(category); /* not even built */
+    char kind = slot_kind(s);
+    if (direct && limited_until(&main_link, category_of_kind(kind)) > now_ms()) {
+        lose(&count.limited, WHY_LIMITED, category_of_kind(kind)); /* not even built */
         return;
     }
-    if (s->kind == KIND_EVENT || s->kind == KIND_SECURITY) {
-        if (!build_event(b, s)) {
-            return;
-        }
-    } else {
-        build_item(b, types[s->kind], s->message);
+    if (s->kind == KIND_SESSION || s->kind == KIND_CHECK_IN) {
+        build_item(b, kind == 's' ? "session" : "check_in", s->message);
+    } else if (!build_event(b, s)) {
+        return;
     }
-    deliver(b, category, kinds[s->kind], direct);
+    deliver(b, kind, direct);
 }
 
 /* Handles everything queued. The closing thread calls it too, with its own builder. */
@@ -3830,7 +3668,7 @@ static bool drain(struct builder *b, bool direct)
     uint64_t position;
     struct slot *s;
     bool any = false;
-    while ((s = queue_take(&position))) {
+    while ((s = queue_next(&queue_head, 1, &position))) {
         handle(b, s, direct);
         queue_release(s, position);
         any = true;
@@ -3838,25 +3676,26 @@ static bool drain(struct builder *b, bool direct)
     return any;
 }
 
-/* A program that lives longer than SESSION_DELAY_MS tells so once. */
-static void session_announce(struct builder *b)
+/* Queues nothing: sends the session's item from the sender. "ok" once, when the program lives
+ * longer than SESSION_DELAY_MS; "exited" at close, when the queue may be full. */
+static void session_send(struct builder *b, const char *status, bool direct)
 {
     char json[TOCSIN_MESSAGE_MAX + 1];
-    struct out o = {json, 0, sizeof json - 1, -1, 0, 0, false};
+    bool last = status[0] == 'e';
     pthread_mutex_lock(&scope_lock);
-    bool due = crash.session.active && !crash.session.started_sent;
+    bool due = crash.session.active && (last || !crash.session.started_sent);
     if (due) {
-        as_session(&o, &crash.session, "ok", as_clock());
+        due = session_json(json, sizeof json, status);
         crash.session.started_sent = true;
+        crash.session.active = !last;
         live_record();
     }
     sender.session_due = 0;
     pthread_mutex_unlock(&scope_lock);
-    if (due && !o.full) {
-        json[o.n] = '\0';
+    if (due) {
         add(&count.accepted);
         build_item(b, "session", json);
-        deliver(b, LIMIT_SESSION, 's', true);
+        deliver(b, 's', direct);
     }
 }
 
@@ -3872,27 +3711,6 @@ static void report_last(struct builder *b, bool direct)
     direct = direct && now_ms() < atomic_load(&sender.until) && now_ms() >= main_link.retry_at;
     if (!direct || link_post(&main_link, b->body, b->out.n) == OUTCOME_UNREACHABLE) {
         spool_write(crash.dir, b->body, b->out.n, 'r');
-    }
-}
-
-/* Ends the session at close. It does not go through the queue, which may be full. */
-static void session_last(struct builder *b, bool direct)
-{
-    char json[TOCSIN_MESSAGE_MAX + 1];
-    struct out o = {json, 0, sizeof json - 1, -1, 0, 0, false};
-    pthread_mutex_lock(&scope_lock);
-    bool active = crash.session.active;
-    if (active) {
-        as_session(&o, &crash.session, "exited", as_clock());
-        crash.session.active = false;
-        live_record();
-    }
-    pthread_mutex_unlock(&scope_lock);
-    if (active && !o.full) {
-        json[o.n] = '\0';
-        add(&count.accepted);
-        build_item(b, "session", json);
-        deliver(b, LIMIT_SESSION, 's', direct);
     }
 }
 
@@ -3971,14 +3789,13 @@ static void replay_last(void)
 static void sender_finish(void)
 {
     drain(main_builder, true);
-    session_last(main_builder, true);
+    session_send(main_builder, "exited", true);
     report_last(main_builder, true);
     replay_last();
     link_close(&main_link);
     curl_close(&main_link);
     atomic_store(&sender.running, false);
-    atomic_fetch_add(&progress, 1);
-    futex(&progress, 1, INT32_MAX, NULL);
+    progress_tell();
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -3988,10 +3805,10 @@ static int64_t earlier(int64_t a, int64_t b)
 
 /* Everything the handler touches gets its pages now: later there may be no memory left. Adding
  * nothing, because a crash may be using them at this very moment. */
-static void prefault(void *memory, size_t n)
+static void prefault(void)
 {
-    for (size_t i = 0; i < n; i += PAGE) {
-        __atomic_fetch_or((unsigned char *)memory + i, 0, __ATOMIC_RELAXED);
+    for (size_t i = 0; i < sizeof crash_room; i += PAGE) {
+        __atomic_fetch_or((unsigned char *)&crash_room + i, 0, __ATOMIC_RELAXED);
     }
 }
 
@@ -4000,10 +3817,7 @@ static void *sender_main(void *unused)
     struct sched_param parameter = {0};
     self.is_sender = true;
     attach();
-    prefault(crash_copy, sizeof crash_copy);
-    prefault(crash_buffer, sizeof crash_buffer);
-    prefault(&crash_unwind, sizeof crash_unwind);
-    prefault(&crash_scope, sizeof crash_scope);
+    prefault();
     sched_setscheduler(0, SCHED_BATCH, &parameter); /* a wake-up must not preempt the caller */
     while (!atomic_load(&sender.stop)) {
         bool worked = drain(main_builder, true);
@@ -4019,7 +3833,7 @@ static void *sender_main(void *unused)
         int64_t session_due = sender.session_due;
         pthread_mutex_unlock(&scope_lock);
         if (session_due && now >= session_due) {
-            session_announce(main_builder);
+            session_send(main_builder, "ok", true);
             session_due = 0;
         }
         int64_t wake_at = earlier(replay(now), session_due);
@@ -4078,13 +3892,12 @@ static bool wait_progress(uint64_t done, int64_t deadline)
 
 int tocsin_flush(int ms)
 {
-    int saved = errno;
     uint64_t target = atomic_load(&queue_tail);
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     bool done = !target || wait_progress(target, now_ms() + (ms > 0 ? ms : 0));
-    errno = saved;
     return done ? TOCSIN_OK : TOCSIN_E_TIMEOUT;
 }
 
@@ -4157,56 +3970,45 @@ static int fork_child_activate(void)
 
 /* ==== 14 public calls ======================================================================== */
 
-static void put_build_id(char *to, const struct module_table *t)
-{
-    for (size_t i = 0; t->n && i < 6 && i < t->m[0].build_id_n; i++) {
-        as_hex_digits(to + 2 * i, t->m[0].build_id[i], 2);
-    }
-}
-
 /* The members every event and session repeats, serialised once. */
 static int prepare_texts(const tocsin_options *o)
 {
-    char host[TOCSIN_VALUE_MAX + 1] = "", release[TOCSIN_VALUE_MAX + 1] = "";
-    char environment[TOCSIN_VALUE_MAX + 1] = "", build[13] = "";
+    char host[TOCSIN_VALUE_MAX + 1] = "", release[TOCSIN_VALUE_MAX + 1] = "", environment[65];
     const struct module_table *t = atomic_load(&modules_now);
-    const char *program = t->n ? strrchr(t->m[0].path, '/') : NULL;
-    put_build_id(build, t);
-    if (o->release && o->release[0]) {
-        copy_text(release, o->release, TOCSIN_VALUE_MAX);
-    } else {
-        snprintf(release, sizeof release, "%.100s@%s", program ? program + 1 : "program", build);
+    const char *program = strrchr(t->m[0].path, '/');
+    char build[13];
+    uint64_t id;
+    copy_text(release, o->release, TOCSIN_VALUE_MAX);
+    if (!release[0]) {
+        memcpy(&id, t->m[0].build_id, sizeof id);
+        copy_text(host, program ? program + 1 : "program", 100);
+        as_format(build, sizeof build, "%h", __builtin_bswap64(id)); /* the first 12 digits */
+        as_format(release, sizeof release, "%s@%s", host, build);
     }
     copy_text(environment, o->environment && o->environment[0] ? o->environment : "production", 64);
-    if (o->server_name && o->server_name[0]) {
-        copy_text(host, o->server_name, TOCSIN_VALUE_MAX);
-    } else if (gethostname(host, sizeof host - 1) != 0) {
+    copy_text(host, o->server_name, TOCSIN_VALUE_MAX);
+    if (!host[0] && gethostname(host, sizeof host - 1) != 0) {
         host[0] = '\0';
     }
     static const char sdk[] = "\"sdk\":{\"name\":\"tocsin.c\",\"version\":\"" TOCSIN_VERSION "\"}";
-    struct out e = {crash.envelope, 0, HEAD_BYTES - 1, -1, 0, 0, false};
-    struct out h = {crash.head, 0, HEAD_BYTES - 1, -1, 0, 0, false};
-    struct out a = {crash.session.attrs, 0, HEAD_BYTES - 1, -1, 0, 0, false};
-    as_print(&e, "\"dsn\":%q,%s", main_link.target.dsn, sdk);
-    as_print(&h, ",\"platform\":\"native\",%s%m%m%m", sdk, "release", release, "environment",
-             environment, "server_name", host);
-    as_print(&a, "{\"release\":%q%m}", release, "environment", environment);
-    crash.envelope[e.n] = crash.head[h.n] = crash.session.attrs[a.n] = '\0';
-    return e.full || h.full || a.full ? TOCSIN_E_BAD : TOCSIN_OK;
+    bool fits = as_format(crash.envelope, HEAD_BYTES, "\"dsn\":%q,%s", main_link.target.dsn, sdk);
+    fits &= as_format(crash.head, HEAD_BYTES, ",\"platform\":\"native\",%s%m%m%m", sdk, "release",
+                      release, "environment", environment, "server_name", host);
+    fits &= as_format(crash.session.attrs, HEAD_BYTES, "{\"release\":%q%m}", release, "environment",
+                      environment);
+    return fits ? TOCSIN_OK : TOCSIN_E_BAD;
 }
 
 static void prepare_scope(void)
 {
     struct utsname u;
-    struct out o = {scope.system, 0, sizeof scope.system - 1, -1, 0, 0, false};
     memset(&scope, 0, sizeof scope);
-    if (uname(&u) == 0) {
-        as_print(&o, "\"os\":{\"name\":\"Linux\"%m},\"device\":{\"arch\":%q}", "version", u.release,
-                 u.machine);
-    } else {
-        as_text(&o, "\"os\":{\"name\":\"Linux\"}");
+    if (uname(&u) != 0) {
+        memset(&u, 0, sizeof u);
     }
-    scope.system[o.n] = '\0';
+    as_format(scope.system, sizeof scope.system,
+              ",\"os\":{\"name\":\"Linux\"%m},\"device\":{\"arch\":%q}", "version", u.release,
+              u.machine);
     crash.note[0] = crash.reason_type[0] = crash.reason_value[0] = '\0';
     scope_publish();
 }
@@ -4233,31 +4035,30 @@ static bool make_folder(const char *dir)
 /* Absolute, because programs change their directory. Empty when no folder can be had. */
 static void choose_folder(const char *wanted)
 {
-    char path[PATH_BYTES], here[PATH_BYTES];
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char here[PATH_BYTES] = "", name[17];
+    const char *base = getenv("XDG_CACHE_HOME"), *between = "/tocsin/", *tail = name;
     uint64_t hash = 0;
-    int n = 0;
     struct stat st;
     for (const char *s = main_link.target.dsn; *s; s++) {
         hash = as_mix(hash ^ (unsigned char)*s);
     }
-    if (wanted && wanted[0] == '/') {
-        n = snprintf(path, sizeof path, "%s", wanted);
-    } else if (wanted && wanted[0] && getcwd(here, sizeof here)) {
-        n = snprintf(path, sizeof path, "%s/%s", here, wanted);
-    } else if (cache && cache[0] == '/') {
-        n = snprintf(path, sizeof path, "%s/tocsin/%016llx", cache, (unsigned long long)hash);
-    } else if (home && home[0] == '/') {
-        n = snprintf(path, sizeof path, "%s/.cache/tocsin/%016llx", home, (unsigned long long)hash);
+    as_format(name, sizeof name, "%h", hash);
+    if (wanted && wanted[0]) {
+        base = wanted[0] == '/' || !getcwd(here, sizeof here) ? "" : here;
+        between = base[0] ? "/" : "";
+        tail = wanted;
+    } else if (!base || base[0] != '/') {
+        base = getenv("HOME");
+        between = "/.cache/tocsin/";
     }
-    if (n <= 0 || n >= (int)sizeof path || !make_folder(path)) {
-        snprintf(path, sizeof path, "/var/tmp/tocsin-%u/%016llx", (unsigned)getuid(),
-                 (unsigned long long)hash);
-        if (!make_folder(path) || lstat(path, &st) != 0 || st.st_uid != getuid()) {
-            path[0] = '\0';
-        }
+    if (base && as_format(crash.dir, PATH_BYTES, "%s%s%s", base, between, tail) &&
+        make_folder(crash.dir)) {
+        return;
     }
-    copy_text(crash.dir, path, PATH_BYTES - 1);
+    as_format(crash.dir, PATH_BYTES, "/var/tmp/tocsin-%u/%s", (uint64_t)getuid(), name);
+    if (!make_folder(crash.dir) || lstat(crash.dir, &st) != 0 || st.st_uid != getuid()) {
+        crash.dir[0] = '\0';
+    }
 }
 
 #if !defined(TOCSIN_NO_CRASH_HANDLER)
@@ -4358,14 +4159,10 @@ static void apply_options(const tocsin_options *o)
     main_link.timeout_ms = within(o->timeout_ms, TIMEOUT_MS, 10, 600000);
     main_link.transport = o->transport;
     main_link.ctx = o->ctx;
-    memset(main_link.limits, 0, sizeof main_link.limits);
-    main_link.retry_at = 0;
-    main_link.failures = 0;
     spool.max_files = within(o->spool_files, SPOOL_FILES, 2 * SPOOL_CRASHES, 100000);
     spool.max_bytes = within(o->spool_bytes, SPOOL_BYTES, 256 * 1024, 1u << 30);
     memset(&count, 0, sizeof count);
     memset(discarded, 0, sizeof discarded);
-    memset(&drops_told, 0, sizeof drops_told);
 }
 
 static void at_exit(void)
@@ -4394,6 +4191,7 @@ static int init_once(void)
 /* Under life_lock and with everything closed. */
 static int open_all(const tocsin_options *o)
 {
+    memset(&main_link, 0, sizeof main_link);
     if (!target_parse(&main_link.target, o->dsn)) {
         return TOCSIN_E_DSN;
     }
@@ -4437,7 +4235,8 @@ static int open_all(const tocsin_options *o)
 int tocsin_init(const tocsin_options *options)
 {
     tocsin_options o = {0};
-    int saved = errno, result = TOCSIN_E_BUSY;
+    int result = TOCSIN_E_BUSY;
+    KEEP_ERRNO;
     if (!options || options->size < offsetof(tocsin_options, release)) {
         return TOCSIN_E_BAD;
     }
@@ -4450,7 +4249,6 @@ int tocsin_init(const tocsin_options *options)
     if (result == TOCSIN_OK && !(o.flags & TOCSIN_NO_SESSION)) {
         tocsin_session_start();
     }
-    errno = saved;
     return result;
 }
 
@@ -4462,26 +4260,26 @@ static void close_without_sender(void)
         mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (atomic_compare_exchange_strong(&sender.in_hand, &sending, IN_HAND_TAKEN)) {
         report_return(main_builder);
-        store_body(main_builder, LIMIT_ERROR, sender.in_hand_kind);
+        store_body(main_builder, sender.in_hand_kind);
     }
     if (b == MAP_FAILED) {
         return;
     }
     drain(b, false);
-    session_last(b, false);
+    session_send(b, "exited", false);
     report_last(b, false);
     munmap(b, sizeof *b);
 }
 
 int tocsin_close(int ms)
 {
-    int saved = errno, result = TOCSIN_OK, open = OPEN;
+    int result = TOCSIN_OK, open = OPEN;
     int64_t start = now_ms(), wait = ms > 0 ? ms : 0;
     bool is_child = atomic_load(&crash.pid) < 0; /* forked and never used: nothing of its own */
+    KEEP_ERRNO;
     pthread_mutex_lock(&life_lock);
     if (!atomic_compare_exchange_strong(&state, &open, CLOSING)) {
         pthread_mutex_unlock(&life_lock);
-        errno = saved;
         return TOCSIN_E_CLOSED;
     }
     if (!is_child) {
@@ -4498,13 +4296,12 @@ int tocsin_close(int ms)
     process_files_close();
     atomic_store(&state, CLOSED);
     pthread_mutex_unlock(&life_lock);
-    errno = saved;
     return result;
 }
 
 int tocsin_session_start(void)
 {
-    int saved = errno;
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
@@ -4523,13 +4320,12 @@ int tocsin_session_start(void)
     live_record();
     pthread_mutex_unlock(&scope_lock);
     sender_wake();
-    errno = saved;
     return TOCSIN_OK;
 }
 
 static int queue_item(int kind, const char *json)
 {
-    struct capture c = {kind, TOCSIN_INFO, NULL, json, NULL, NULL, NULL};
+    struct capture c = {kind, TOCSIN_INFO, NULL, json, NULL, NULL};
     return capture(&c);
 }
 
@@ -4537,16 +4333,15 @@ int tocsin_session_end(int status)
 {
     static const char *const names[] = {"exited", "abnormal", "crashed"};
     char json[TOCSIN_MESSAGE_MAX + 1];
-    struct out o = {json, 0, sizeof json - 1, -1, 0, 0, false};
-    int result = TOCSIN_E_BAD, saved = errno;
+    int result = TOCSIN_E_BAD;
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     pthread_mutex_lock(&scope_lock);
     if (crash.session.active && status >= 0 && status <= TOCSIN_CRASHED) {
-        as_session(&o, &crash.session, names[status], as_clock());
-        json[o.n] = '\0';
-        result = o.full ? TOCSIN_E_BAD : queue_item(KIND_SESSION, json);
+        bool fits = session_json(json, sizeof json, names[status]);
+        result = fits ? queue_item(KIND_SESSION, json) : TOCSIN_E_BAD;
         if (result != TOCSIN_E_FULL) {
             crash.session.active = false;
             sender.session_due = 0;
@@ -4554,7 +4349,6 @@ int tocsin_session_end(int status)
         }
     }
     pthread_mutex_unlock(&scope_lock);
-    errno = saved;
     return result;
 }
 
@@ -4563,21 +4357,20 @@ static bool put_schedule(struct out *o, const char *schedule)
 {
     unsigned value = 0;
     char unit[16] = "";
-    as_text(o, ",\"monitor_config\":{\"schedule\":{");
-    if (strncmp(schedule, "every ", 6) == 0) {
-        if (sscanf(schedule + 6, "%9u %15[a-z]", &value, unit) != 2 || !value) {
-            return false;
-        }
-        size_t n = strlen(unit);
-        if (n > 1 && unit[n - 1] == 's') {
-            unit[n - 1] = '\0'; /* the protocol's units are singular */
-        }
-        as_print(o, "\"type\":\"interval\",\"value\":%u%m", (uint64_t)value, "unit", unit);
-    } else {
-        as_text(o, "\"type\":\"crontab\"");
-        as_member(o, "value", schedule);
+    if (strncmp(schedule, "every ", 6) != 0) {
+        as_print(o, ",\"monitor_config\":{\"schedule\":{\"type\":\"crontab\"%m}}", "value",
+                 schedule);
+        return true;
     }
-    as_text(o, "}}");
+    if (sscanf(schedule + 6, "%9u %15[a-z]", &value, unit) != 2 || !value) {
+        return false;
+    }
+    size_t n = strlen(unit);
+    if (n > 1 && unit[n - 1] == 's') {
+        unit[n - 1] = '\0'; /* the protocol's units are singular */
+    }
+    as_print(o, ",\"monitor_config\":{\"schedule\":{\"type\":\"interval\",\"value\":%u%m}}",
+             (uint64_t)value, "unit", unit);
     return true;
 }
 
@@ -4585,14 +4378,13 @@ int tocsin_check_in(const char *slug, int status, double seconds, const char *sc
 {
     static const char *const names[] = {"in_progress", "ok", "error"};
     char json[TOCSIN_MESSAGE_MAX + 1], name[TOCSIN_TYPE_MAX + 1], own[33];
-    struct out o = {json, 0, sizeof json - 1, -1, 0, 0, false};
-    int saved = errno;
-    bool known = status >= TOCSIN_IN_PROGRESS && status <= TOCSIN_CHECK_ERROR;
+    struct out o;
+    KEEP_ERRNO;
     copy_text(name, slug, TOCSIN_TYPE_MAX);
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
-    if (!name[0] || !known) {
+    if (!name[0] || status < TOCSIN_IN_PROGRESS || status > TOCSIN_CHECK_ERROR) {
         return TOCSIN_E_BAD;
     }
     bool given = id && status != TOCSIN_IN_PROGRESS && strnlen(id, 33) == 32;
@@ -4601,6 +4393,7 @@ int tocsin_check_in(const char *slug, int status, double seconds, const char *sc
     } else {
         as_id(own, random64(), random64());
     }
+    as_begin(&o, json, sizeof json);
     as_print(&o, "{\"check_in_id\":%q%m%m", own, "monitor_slug", name, "status", names[status]);
     if (seconds >= 0 && seconds < 1e9) {
         as_print(&o, ",\"duration\":%t", (int64_t)(seconds * 1e9));
@@ -4611,36 +4404,32 @@ int tocsin_check_in(const char *slug, int status, double seconds, const char *sc
         return TOCSIN_E_BAD;
     }
     as_text(&o, "}");
-    json[o.n] = '\0';
-    int result = o.full ? TOCSIN_E_BAD : queue_item(KIND_CHECK_IN, json);
+    int result = as_end(&o) ? queue_item(KIND_CHECK_IN, json) : TOCSIN_E_BAD;
     if (result == TOCSIN_OK && id && !given) {
         memcpy(id, own, sizeof own);
     }
-    errno = saved;
     return result;
 }
 
 int tocsin_thread_attach(void)
 {
-    int saved = errno;
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     attach();
-    errno = saved;
     return TOCSIN_OK;
 }
 
 int tocsin_modules_changed(void)
 {
-    int saved = errno;
+    KEEP_ERRNO;
     if (!is_open()) {
         return TOCSIN_E_CLOSED;
     }
     pthread_mutex_lock(&modules_lock);
     modules_refresh();
     pthread_mutex_unlock(&modules_lock);
-    errno = saved;
     return TOCSIN_OK;
 }
 
@@ -4666,25 +4455,29 @@ int tocsin_stats(tocsin_stats_t *stats)
 
 int tocsin_send_dir(const char *dsn, const char *dir, int ms)
 {
-    struct link l = {.fd = -1};
+    char folder[PATH_BYTES];
+    struct link l = {.fd = -1, .timeout_ms = TIMEOUT_MS};
     _Atomic int64_t until = now_ms() + (ms > 0 ? ms : 0);
-    int sent = 0, saved = errno;
+    int sent = 0;
     int64_t limited;
-    if (!dir || strlen(dir) >= PATH_BYTES || !target_parse(&l.target, dsn)) {
-        return dir ? TOCSIN_E_DSN : TOCSIN_E_BAD;
+    KEEP_ERRNO;
+    if (!dir || !take(folder, sizeof folder, dir, strlen(dir))) {
+        return TOCSIN_E_BAD;
+    }
+    if (!target_parse(&l.target, dsn)) {
+        return TOCSIN_E_DSN;
     }
     char *buffer = malloc(REPLAY_BYTES);
     if (!buffer) {
         return TOCSIN_E_SYSTEM;
     }
-    l.timeout_ms = TIMEOUT_MS;
     l.until = &until;
     if (!atomic_load(&random_state)) {
         prepare_random();
     }
-    spool_adopt(dir);
+    spool_adopt(folder);
     while (now_ms() < atomic_load(&until)) {
-        int result = replay_one(&l, dir, buffer, REPLAY_BYTES, &limited);
+        int result = replay_one(&l, folder, buffer, REPLAY_BYTES, &limited);
         if (result == REPLAY_NONE || result == REPLAY_FAILED) {
             break;
         }
@@ -4693,7 +4486,6 @@ int tocsin_send_dir(const char *dsn, const char *dir, int ms)
     link_close(&l);
     curl_close(&l);
     free(buffer);
-    errno = saved;
     return sent;
 }
 

@@ -200,7 +200,7 @@ Test(tocsin, an_error_carries_what_was_given, .init = opened, .fini = closed)
     cr_expect_eq(count_of(body, part), 2, "in the header and in the event: %s", body);
     HOLDS(body, "{\"dsn\":\"http://key@127.0.0.1:1/7\"");
     HOLDS(body, "\"level\":\"warning\"");
-    HOLDS(body, "{\"type\":\"io\",\"value\":\"no \\\"ledger\\\"\\n\"");
+    HOLDS(body, "{\"type\":\"io\",\"value\":\"no \\\"ledger\\\"\\u000a\"");
     HOLDS(body, "\"release\":\"unit@1\"");
     HOLDS(body, "\"environment\":\"production\"");
     HOLDS(body, "\"tags\":{\"colour\":\"red\"}");
