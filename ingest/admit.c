@@ -2,17 +2,32 @@
 #include "ingest/admit.h"
 #include "ingest/base/must.h"
 
+/* A dsn that names another project than the URL is a mistake, unless one key was given to both:
+ * then it opens what it names, and the URL tells where to. */
+static bool is_dsn_wrong(const struct projects *projects, const struct auth *auth, struct id key)
+{
+    if (auth->dsn_project == 0 || auth->dsn_project == auth->project) {
+        return false;
+    }
+    const struct project *other = projects_by_id(projects, auth->dsn_project);
+    return other == NULL || !project_has_key(other, key);
+}
+
 struct fault admit_sender(struct arena *arena, const struct projects *projects,
                           const struct auth_sources *sources, struct auth *out_auth,
                           const struct project **out_project)
 {
     struct auth auth;
-    struct id key;
+    struct id key = {{0}};
     struct fault fault = auth_read(arena, sources, &auth);
     if (fault_is(fault)) {
         return fault;
     }
     bool has_key = id_parse(auth.key, &key);
+    if (is_dsn_wrong(projects, &auth, key)) {
+        return fault_make(FAULT_MALFORMED,
+                          "auth: the envelope's dsn has another project than the URL");
+    }
     const struct project *project = auth.project != 0 ? projects_by_id(projects, auth.project)
                                     : has_key         ? projects_by_key(projects, key)
                                                       : NULL;

@@ -192,7 +192,7 @@ static struct fault fill(struct arena *arena, const struct fields *fields, struc
     return read_version(percent_decode(arena, fields->version, false), &out->version);
 }
 
-/* The envelope's dsn stands in for credentials, or has to name the same key and project. */
+/* The envelope's dsn stands in for credentials, or has to name the same key. */
 static struct fault agree(struct arena *arena, const struct dsn *dsn, struct auth *auth)
 {
     MUST(auth->key.len == 0 || auth->key.len == KEY_BYTES);
@@ -207,11 +207,8 @@ static struct fault agree(struct arena *arena, const struct dsn *dsn, struct aut
         return fault_make(FAULT_MALFORMED,
                           "auth: the envelope's dsn has another key than the request");
     }
-    if (auth->project != 0 && auth->project != dsn->project) {
-        return fault_make(FAULT_MALFORMED,
-                          "auth: the envelope's dsn has another project than the URL");
-    }
-    auth->project = dsn->project;
+    auth->project = auth->project != 0 ? auth->project : dsn->project;
+    auth->dsn_project = dsn->project;
     return FAULT_OK;
 }
 

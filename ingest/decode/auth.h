@@ -35,6 +35,7 @@ struct auth {
     struct slice key;         /* 32 lower-case hex digits */
     uint32_t version;         /* 1 to AUTH_VERSION_NEWEST; 7 when not sent */
     uint32_t project;         /* of the path, else of the dsn; 0: neither says */
+    uint32_t dsn_project;     /* of the envelope's dsn; 0: it has none */
     struct slice client;      /* "sentry.python/1.9.10"; empty: not sent */
     struct slice release;     /* ?sentry_release=, for security reports */
     struct slice environment; /* ?sentry_environment=, the same */
@@ -45,8 +46,8 @@ struct auth {
 bool auth_is_given(const struct auth_sources *sources);
 
 /* Fills `out`. Faults: UNAUTHORISED when there is no usable key or more than one credential;
- * MALFORMED for a version not spoken here, and for a dsn of another key or project than the
- * request's; TOO_BIG when the arena is full. */
+ * MALFORMED for a version not spoken here, and for a dsn of another key than the request's;
+ * whether its project may be another is the caller's to say; TOO_BIG when the arena is full. */
 MUST_USE struct fault auth_read(struct arena *arena, const struct auth_sources *sources,
                                 struct auth *out);
 

@@ -16,6 +16,7 @@ from tocsin import ROOT, Tocsin
 
 SHARED = pathlib.Path(os.environ.get("TOCSIN_SHARED", ROOT.parent / "shared"))
 REPLAY = SHARED / "corpus" / "replay.py"
+GROUPS = SHARED / "corpus" / "check_groups.py"
 
 
 @unittest.skipUnless(REPLAY.exists(), "no recordings here")
@@ -45,6 +46,34 @@ class Corpus(unittest.TestCase):
             self.assertEqual(lost, [], "answered 200, and not there")
             print(f"{len(answers)} requests {dict(statuses)}, {len(events)} events, "
                   f"{len(server.issues(query='?limit=100'))} issues on the first page", file=sys.stderr)
+
+    def share_key(self, server, count):
+        """Projects 1 to `count`, all opened by the first one's key: expectations are per client."""
+        path = pathlib.Path(server.data, "projects.json")
+        projects = [{"id": n, "slug": f"client-{n}", "keys": [server.key()]} for n in range(1, count + 1)]
+        path.with_suffix(".new").write_text(json.dumps({"projects": projects}))
+        path.with_suffix(".new").replace(path)
+        server.wait(lambda: server.api(f"/api/0/projects/tocsin/{count}/issues/")[0] == 200, "the projects")
+
+    def test_every_event_is_with_those_it_belongs_to(self):
+        clients = len(list((SHARED / "corpus/requests").iterdir()))
+        with Tocsin() as server, tempfile.TemporaryDirectory() as folder:
+            self.share_key(server, clients)
+            done, answers = self.replay(server, "--fresh-ids", "--now", "--project-per-client")
+            self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr[-2000:])
+            server.wait(lambda: server.metrics()["tocsin_committer_lag_records"] == 0, "the commits")
+            said, found = pathlib.Path(folder, "said"), pathlib.Path(folder, "found")
+            said.write_text("".join(json.dumps(answer) + "\n" for answer in answers))
+            with found.open("w") as out:
+                for answer in answers:
+                    if answer["expect_group"] and answer["event_id"]:
+                        path = f"/api/0/projects/tocsin/{answer['project']}/events/{answer['event_id']}/"
+                        status, event = server.api(path)
+                        self.assertEqual(status, 200, answer["file"])
+                        print(json.dumps({"event_id": answer["event_id"], "group": event["groupID"]}), file=out)
+            done = subprocess.run([sys.executable, str(GROUPS), str(said), str(found)], capture_output=True, text=True)
+            print(done.stdout.splitlines()[-1], file=sys.stderr)
+            self.assertEqual(done.returncode, 0, done.stdout)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,30 @@ Test(admit, admits_a_key_to_its_own_project_only)
     }
 }
 
+static struct fault admit_dsn(const struct projects *projects, uint32_t project, const char *dsn)
+{
+    const struct project *found = NULL;
+    struct auth auth;
+    const struct auth_sources sources = {
+        .query = SLICE("sentry_key=" PASS_KEY), .project = project, .dsn = slice_str(dsn)};
+    struct fault fault = admit_sender(&scratch, projects, &sources, &auth, &found);
+    cr_expect(fault_is(fault) || found->id == project);
+    return fault;
+}
+
+Test(admit, dsn_names_the_project_of_the_url_or_another_of_its_key)
+{
+    struct project list[] = {{.id = 7, .key_count = 1}, {.id = 8, .key_count = 1}, {.id = 9}};
+    const struct projects projects = {list, 3};
+    cr_assert(id_parse(SLICE(PASS_KEY), &list[0].keys[0]));
+    list[1].keys[0] = list[0].keys[0];
+
+    cr_expect_not(fault_is(admit_dsn(&projects, 7, "http://" PASS_KEY "@h/7")));
+    cr_expect_not(fault_is(admit_dsn(&projects, 8, "http://" PASS_KEY ":@h/7")));
+    cr_expect_eq(admit_dsn(&projects, 7, "http://" PASS_KEY "@h/9").kind, FAULT_MALFORMED);
+    cr_expect_eq(admit_dsn(&projects, 7, "http://" PASS_KEY "@h/10").kind, FAULT_MALFORMED);
+}
+
 static bool lets_in(const char *pattern, const char *origin)
 {
     const struct slice list[] = {slice_str(pattern)};
