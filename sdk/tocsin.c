@@ -1378,7 +1378,7 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
                 as_registers(&u->m, &((ucontext_t *)context)->uc_mcontext);
                 u->modules = atomic_load(&modules_now);
                 u->probe_fd = fd;
-                u->at_fault = hardware;
+                u->at_fault = true; /* a sent signal interrupts anywhere, too */
                 as_copy_stack(u);
                 as_unwind(u);
             }
@@ -4160,6 +4160,7 @@ static void apply_options(const tocsin_options *o)
     main_link.transport = o->transport;
     main_link.ctx = o->ctx;
     spool.max_files = within(o->spool_files, SPOOL_FILES, 2 * SPOOL_CRASHES, 100000);
+    spool.files = spool.max_files; /* so that the first write, or replay, looks */
     spool.max_bytes = within(o->spool_bytes, SPOOL_BYTES, 256 * 1024, 1u << 30);
     memset(&count, 0, sizeof count);
     memset(discarded, 0, sizeof discarded);

@@ -122,7 +122,36 @@ def wrapped_threads():
     assert [n for n in os.listdir(folder) if n.endswith("-c.envelope")]
 
 
+def installed():
+    """As a package: pkg-config's flags and CMake's find_package each build the first example."""
+    if not shutil.which("cmake") or not shutil.which("pkg-config"):
+        print("   no cmake or pkg-config")
+        return
+    prefix, made, hello = (os.path.join(WORK, n) for n in ("prefix", "made", "hello"))
+    source = os.path.join(SDK, "examples", "hello.c")
+
+    def call(*command, **more):
+        done = run(*command, timeout=300, **more)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    call("cmake", "-S", SDK, "-B", made, "-DCMAKE_INSTALL_PREFIX=" + prefix, "-DCMAKE_INSTALL_LIBDIR=lib")
+    call("cmake", "--build", made)
+    call("cmake", "--install", made)
+    environment = dict(os.environ, PKG_CONFIG_PATH=os.path.join(prefix, "lib", "pkgconfig"))
+    flags = call("pkg-config", "--cflags", "--libs", "tocsin", env=environment).split()
+    call(compiler(), source, "-o", hello, *flags)
+    assert run(hello).returncode == 2, "says how it is used"
+    with open(os.path.join(WORK, "CMakeLists.txt"), "w") as f:
+        f.write("cmake_minimum_required(VERSION 3.18)\nproject(app C)\nfind_package(tocsin REQUIRED)\n"
+                "add_executable(app %s)\ntarget_link_libraries(app PRIVATE tocsin::tocsin_sdk)\n" % source)
+    app = os.path.join(WORK, "app")
+    call("cmake", "-S", WORK, "-B", app, "-DCMAKE_PREFIX_PATH=" + prefix)
+    call("cmake", "--build", app)
+    assert run(os.path.join(app, "app")).returncode == 2
+
+
 if __name__ == "__main__":
     main({f.__name__: f for f in (
         size, crash_section_calls_only_what_is_allowed, warnings_and_switches, header_languages,
-        exports_only_its_prefix, wrapped_threads)})
+        exports_only_its_prefix, wrapped_threads, installed)})

@@ -184,7 +184,7 @@ def spooled(folder):
     return result
 
 
-def run(*command, timeout=30, **more):
+def run(*command, timeout=120, **more):
     return subprocess.run([str(c) for c in command], capture_output=True, text=True,
                           timeout=timeout, **more)
 

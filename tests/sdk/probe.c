@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +88,44 @@ static void child(void)
     printf("child %d\n", status);
 }
 
+/* Until so many spooled files have been delivered; a test that waits a minute has failed. */
+static void replayed(unsigned long n)
+{
+    tocsin_stats_t s = {.size = sizeof s};
+    for (int i = 0; i < 6000 && s.replayed < n; i++) {
+        usleep(10000);
+        tocsin_stats(&s);
+    }
+}
+
+static atomic_bool closing;
+
+/* How late this machine lets a thread run, beyond what it asked for. */
+static void *measure_lag(void *worst)
+{
+    while (atomic_load(&closing)) {
+        double started = now();
+        usleep(1000);
+        double late = now() - started - 1;
+        *(double *)worst = late > *(double *)worst ? late : *(double *)worst;
+    }
+    return NULL;
+}
+
+static void timed_close(int ms)
+{
+    pthread_t t;
+    double lag = 0;
+    atomic_store(&closing, true);
+    pthread_create(&t, NULL, measure_lag, &lag);
+    double started = now();
+    int result = tocsin_close(ms);
+    double took = now() - started;
+    atomic_store(&closing, false);
+    pthread_join(t, NULL);
+    printf("close %d %.1f lag %.1f\n", result, took, lag);
+}
+
 static void command(const char *word)
 {
     const char *colon = strchr(word, ':');
@@ -97,10 +137,10 @@ static void command(const char *word)
         for (long i = 0; i < n; i++) {
             tocsin_capturef(TOCSIN_ERROR, "probe", "event %ld", i);
         }
-    } else if (IS("slow")) { /* slower than a sender that works */
+    } else if (IS("slow")) { /* one by one, each after the last is sent, spooled or counted */
         for (long i = 0; i < n; i++) {
             tocsin_capturef(TOCSIN_ERROR, "probe", "event %ld", i);
-            usleep(2000);
+            tocsin_flush(60000);
         }
     } else if (IS("stack")) {
         for (long i = 0; i < n; i++) {
@@ -119,9 +159,10 @@ static void command(const char *word)
     } else if (IS("flush")) {
         int result = tocsin_flush((int)n);
         printf("flush %d %.1f\n", result, now() - started);
+    } else if (IS("replayed")) {
+        replayed((unsigned long)n);
     } else if (IS("close")) {
-        int result = tocsin_close((int)n);
-        printf("close %d %.1f\n", result, now() - started);
+        timed_close((int)n);
     } else if (IS("stats")) {
         print_stats();
     } else if (IS("threads")) {

@@ -9,6 +9,6 @@ int main(int argc, char **argv)
     if (argc < 3) {
         return 2;
     }
-    printf("%d\n", tocsin_send_dir(argv[1], argv[2], 5000));
+    printf("%d\n", tocsin_send_dir(argv[1], argv[2], 60000));
     return 0;
 }
