@@ -111,6 +111,12 @@
  * the message; with more of them it is kept as the template that it was. */
 #define SCRUB_PARAMETERS_MAX 256u
 
+/* The heap (host/heap.h): freed bytes an arena keeps, as much as 4,000 requests in flight need; bytes
+ * it grows by; and blocks from which on the kernel is asked for each, and given it back. */
+#define HEAP_KEPT_BYTES   (64 << 20)
+#define HEAP_GROWTH_BYTES (1 << 20)
+#define HEAP_BLOCK_BYTES  (4 << 20)
+
 /* Frames whose stack rules a thread remembers (stack_memo.h): the code that fails is some thousand
  * frames, in names and paths that 244 bytes hold; together 512 KiB. */
 #define STACK_MEMO_SLOTS         2048u

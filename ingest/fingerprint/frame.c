@@ -225,21 +225,50 @@ static struct part *add_function(struct parts *parts, const struct view *view)
     return part;
 }
 
-/* All space as single blanks, in the arena; empty when there is no room. */
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* No space but single blanks between other bytes. */
+static bool is_squeezed(struct slice line)
+{
+    char before = ' ';
+    for (size_t i = 0; i < line.len; i++) {
+        if (is_space(line.at[i]) && (line.at[i] != ' ' || before == ' ')) {
+            return false;
+        }
+        before = line.at[i];
+    }
+    return before != ' ' || line.len == 0;
+}
+
+static struct slice without_ends(struct slice line)
+{
+    while (line.len > 0 && is_space(line.at[0])) {
+        line = slice_from(line, 1);
+    }
+    while (line.len > 0 && is_space(line.at[line.len - 1])) {
+        line.len--;
+    }
+    return line;
+}
+
+/* All space as single blanks, in the arena where that changes it; empty when there is no room. */
 static struct slice squeeze(struct arena *arena, struct slice line)
 {
+    line = without_ends(line);
+    if (is_squeezed(line)) {
+        return line;
+    }
     char *copy = arena_bytes(arena, line.len);
     size_t length = 0;
-    bool is_pending = false;
     for (size_t i = 0; copy != NULL && i < line.len; i++) {
-        bool is_space = line.at[i] == ' ' || (line.at[i] >= '\t' && line.at[i] <= '\r');
-        if (!is_space) {
-            if (is_pending && length > 0) {
-                copy[length++] = ' ';
-            }
+        if (!is_space(line.at[i])) {
             copy[length++] = line.at[i];
+        } else if (copy[length - 1] != ' ') {
+            copy[length++] = ' ';
         }
-        is_pending = is_space;
     }
     MUST(length <= line.len);
     return slice_of(copy, length);
@@ -255,6 +284,9 @@ static struct slice without_numbers(struct arena *arena, struct slice line)
 static bool is_longer(struct slice text, size_t chars)
 {
     size_t count = 0;
+    if (text.len <= chars) {
+        return false;
+    }
     for (size_t i = 0; i < text.len && count <= chars; i++) {
         count += ((unsigned char)text.at[i] & 0xc0) != 0x80;
     }
