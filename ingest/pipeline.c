@@ -160,7 +160,7 @@ static struct fault pass_item(struct pass *pass, const struct envelope *envelope
         return fault;
     }
     gather_parts(&pass->gather, item, &contents);
-    struct count count = {0, FATE_ACCEPTED, category, {NULL, 0}, contents.quantity};
+    struct count count = {0, FATE_ACCEPTED, category, contents.reason, contents.quantity};
     struct slice limit = limited_item(&pass->limited, envelope, item);
     if (fault_is(fault) || item->kind == ITEM_UNKNOWN) {
         pass->out->invalid += fault_is(fault);

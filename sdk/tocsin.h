@@ -17,7 +17,8 @@
  *     sent as U+FFFD. NULL means "none".
  *  2. Any thread may call at any time, before tocsin_init and after tocsin_close too: then nothing
  *     happens and the answer is TOCSIN_E_CLOSED.
- *  3. Nothing here prints, exits, aborts or throws, and errno is the same after as before.
+ *  3. Nothing here prints, exits, aborts or throws, and errno is the same after as before. Only a
+ *     bug of this library itself, before it could write where it must not, is a trap.
  *  4. Captures and breadcrumbs take no lock and no memory, and never wait. A thread's first call
  *     prepares that thread (alternate signal stack; about 50 us): see tocsin_thread_attach.
  *     On a prepared thread tocsin_capture, tocsin_security and tocsin_breadcrumb are safe in a

@@ -122,8 +122,11 @@ static struct fault read_session(const struct reading *r, struct contents *out)
     if (fault_is(fault)) {
         return fault;
     }
-    return r->item->kind == ITEM_SESSION ? session_read(root, &out->quantity)
-                                         : session_read_aggregates(root, &out->quantity);
+    if (r->item->kind != ITEM_SESSION) {
+        return session_read_aggregates(root, &out->quantity);
+    }
+    out->reason = session_ending(root);
+    return session_read(root, &out->quantity);
 }
 
 static struct fault read_client_report(const struct reading *r, struct contents *out)

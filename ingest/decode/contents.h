@@ -23,6 +23,7 @@ struct discard {
 struct contents {
     const struct value *events; /* LIST of event trees; NULL: none */
     uint32_t quantity;          /* without events: of the item's category */
+    struct slice reason;        /* a session's bad ending, see session_ending; else empty */
     uint32_t left_out;          /* of its parts, that are not what they should be */
     const struct discard *discards;
     uint32_t discard_count;

@@ -21,6 +21,18 @@ struct fault session_read(const struct value *root, uint32_t *quantity)
     return FAULT_OK;
 }
 
+struct slice session_ending(const struct value *root)
+{
+    static const struct slice bad[] = {SLICE_INIT("abnormal"), SLICE_INIT("crashed")};
+    struct slice status = value_text(value_get(root, SLICE("status")));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (slice_eq(status, bad[i])) {
+            return bad[i];
+        }
+    }
+    return (struct slice){NULL, 0};
+}
+
 /* Sessions of one aggregate: each is counted in one of four. */
 static int64_t sum(const struct value *aggregate)
 {

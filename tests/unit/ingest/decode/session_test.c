@@ -60,3 +60,12 @@ Test(session, an_item_has_a_hundred_aggregates_and_not_one_more)
     value_append(list, SLICE(""), made_of("{\"exited\":1}"));
     cr_expect(fault_is(session_read_aggregates(root, &quantity)));
 }
+
+Test(session, only_a_bad_ending_is_told)
+{
+    cr_expect(slice_eq(session_ending(made_of("{\"status\":\"abnormal\"}")), SLICE("abnormal")));
+    cr_expect(slice_eq(session_ending(made_of("{\"status\":\"crashed\"}")), SLICE("crashed")));
+    cr_expect_eq(session_ending(made_of("{\"status\":\"exited\"}")).len, 0u);
+    cr_expect_eq(session_ending(made_of("{\"status\":1}")).len, 0u);
+    cr_expect_eq(session_ending(made_of("[]")).len, 0u);
+}
