@@ -3179,7 +3179,7 @@ struct spool_look {
 static bool has_suffix(const char *name, const char *suffix)
 {
     size_t n = strlen(name), m = strlen(suffix);
-    return n > m && n < NAME_BYTES && strcmp(name + n - m, suffix) == 0;
+    return n > m && n < NAME_BYTES - 8 && strcmp(name + n - m, suffix) == 0; /* a longer one fits */
 }
 
 static bool file_path(char *to, const char *dir, const char *name)
@@ -3216,7 +3216,7 @@ static void swap_suffix(char *to, const char *path, const char *old, const char 
 static char kind_of(const char *name)
 {
     size_t n = strlen(name);
-    MUST(n > strlen("x.envelope"));
+    MUST(n >= strlen("x.envelope"));
     return name[n - strlen("x.envelope")];
 }
 

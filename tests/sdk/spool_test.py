@@ -53,6 +53,20 @@ def old_and_unfinished_files_go():
     assert all(body != b"{}\n" for body in server.requests)
 
 
+def strange_names_do_no_harm():
+    base = fresh("odd")
+    folder = os.path.join(base, *["d" * 100] * 4)
+    folder = os.path.join(folder, "e" * (510 - len(folder)))
+    os.makedirs(folder)
+    for suffix in (".envelope", ".live", ".crash", ".tmp"):
+        for stem in ("", "a", "b" * 100, "c" * (126 - len(suffix)), "d" * 200):
+            with open(os.path.join(folder, stem + suffix), "wb") as f:
+                f.write(b"?")
+    server = Server()
+    done = run(PROBE, server.dsn, folder, "slow:2", "wait:300", "close:60000", "stats")
+    assert done.returncode == 0 and len(server.events()) == 2, done
+
+
 def two_processes_never_send_a_file_twice():
     folder, server = fresh("two"), Server(lambda n, body: (time.sleep(0.01), (200, {}))[1])
     run(PROBE, dsn(free_port()), folder, "capture:20", "close:500")
@@ -67,4 +81,5 @@ def two_processes_never_send_a_file_twice():
 
 if __name__ == "__main__":
     main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go,
+                                  strange_names_do_no_harm,
                                   two_processes_never_send_a_file_twice)})
