@@ -336,7 +336,8 @@ KEEP static int chain_first(void)
     return segv() + zero;
 }
 
-/* The killer waits: while it forks, a thread holds signals back, and any other thread gets them. */
+/* Sent to the first thread: a process-wide signal may go to any, and its stack is then the report.
+ */
 KEEP static int from_outside(void)
 {
     pid_t victim = getpid();
@@ -346,7 +347,7 @@ KEEP static int from_outside(void)
         return 1;
     }
     if (fork() == 0) {
-        _exit(read(ends[0], &byte, 1) != 1 || kill(victim, SIGSEGV) != 0);
+        _exit(read(ends[0], &byte, 1) != 1 || syscall(SYS_tgkill, victim, victim, SIGSEGV) != 0);
     }
     mark();
     for (;;) {
