@@ -50,6 +50,7 @@ static bool make_api(struct api_thread *self, const struct api_thread_options *o
                               .journal = options->journal,
                               .committer = options->committer,
                               .alerting = options->alerting,
+                              .symboliser = options->symboliser,
                               .redis = *options->redis,
                               .token = options->token,
                               .public_base = options->public_base,

@@ -15,6 +15,7 @@ struct journal;
 struct options;
 struct redis_options;
 struct snapshot_box;
+struct symboliser;
 
 struct api_thread_options {
     const struct options *options; /* all borrowed; they outlive the thread */
@@ -25,6 +26,7 @@ struct api_thread_options {
     struct journal *journal;
     struct committer *committer;
     struct alerting *alerting;
+    struct symboliser *symboliser;
     const struct redis_options *redis;
     const struct crew *crew; /* whose counters /metrics tells */
     bool (*is_ready)(void *context, char *why, size_t room);

@@ -86,6 +86,9 @@ static void render_frame(struct json *json, const struct frame *frame)
     position(json, "lineNo", frame->lineno);
     position(json, "colNo", frame->colno);
     json_member_bool(json, "inApp", frame->in_app == YES);
+    if (frame->symbol_status != NULL) {
+        render_text(json, "symbolicatorStatus", slice_str(frame->symbol_status));
+    }
     json_key(json, "vars");
     json_value(json, value_get(frame->raw, SLICE("vars")));
     json_map_end(json);

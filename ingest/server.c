@@ -6,12 +6,13 @@
 #include "ingest/base/must.h"
 #include "ingest/crew.h"
 #include "ingest/host/clock.h"
-#include "ingest/host/heap.h"
 #include "ingest/host/log.h"
 #include "ingest/readiness.h"
 #include "ingest/redis_child.h"
 #include "ingest/reload.h"
 #include "ingest/replay.h"
+#include "ingest/symbols/symbol_store.h"
+#include "ingest/symbols/symboliser.h"
 #include "storage/committer.h"
 #include "storage/limiter.h"
 #include <signal.h>
@@ -31,6 +32,7 @@ struct server {
     struct alarm *alarm;
     struct crew *crew;
     struct limiter *limiter;
+    struct symboliser *symboliser;
     struct api_thread *api;
     struct readiness readiness;
     char public_base[512];
@@ -103,6 +105,9 @@ static bool start_intake(struct server *server)
 
 static bool start_api(struct server *server)
 {
+    server->symboliser =
+        symboliser_start(&(struct symboliser_options){.folder = SYMBOL_STORE_FOLDER});
+    MUST(server->symboliser != NULL);
     server->api = api_thread_start(&(struct api_thread_options){
         .options = server->start->options,
         .listen_fds = server->start->api_fds,
@@ -112,6 +117,7 @@ static bool start_api(struct server *server)
         .journal = server->journal,
         .committer = server->committer,
         .alerting = alarm_alerting(server->alarm),
+        .symboliser = server->symboliser,
         .redis = &server->redis,
         .crew = server->crew,
         .is_ready = readiness_is,
@@ -160,6 +166,7 @@ static void stop(struct server *server)
     journal_stop(server->journal); /* everything submitted is answered before it returns */
     crew_join(server->crew);
     api_thread_join(server->api); /* it borrows what ends now */
+    symboliser_stop(server->symboliser);
     int64_t left_ms = drain_ms - (clock_monotonic_us() - start_us) / 1000;
     alarm_stop(server->alarm, left_ms > 4000 ? left_ms / 4 : 1000);
     committer_stop(server->committer, left_ms > 4000 ? (uint32_t)(left_ms / 4) : 500);
@@ -194,7 +201,6 @@ int server_run(void *data)
     struct server *server = calloc(1, sizeof(*server)); /* dies with the process */
     sigset_t signals = block_signals();
     MUST(server != NULL && data != NULL);
-    heap_keep();
     server->start = data;
     MUST(chdir(server->start->data->path) == 0);
     server->reload = reload_new(server->start->options, server->start->data);

@@ -7,6 +7,7 @@
  *   committer     Redis                              storage/committer.h
  *   alerting x2   facts to notices, delivery         alarm.h, alerting/alerting.h
  *   api           reads                              api_thread.h, http/api/api.h
+ *   symboliser    functions of native frames         symbols/symbols.h; has a process of its own
  *
  * Stop order follows the data: intake drains, journal syncs, reads end, alerting ends, committer
  * commits what it can. All of it within --drain seconds; the parent kills what hangs.

@@ -320,6 +320,54 @@
 /* The longest timespan: 400 days. */
 #define CORRELATION_SPAN_MS_MAX (INT64_C(400) * 86400000)
 
+/* ---- symbols of native programs (ingest/symbols) ---- */
+
+/* Bytes of a build id: SHA-1 has 20, the shortest in use (lld's fast) 8; with fewer two programs
+ * could share one. */
+#define BUILD_ID_BYTES_MIN 8u
+#define BUILD_ID_BYTES_MAX 64u
+
+/* Bytes of one uploaded file: the debug files of a browser have 1 GB, of LLVM 700 MB. */
+#define SYMBOL_FILE_BYTES_MAX (UINT64_C(2) << 30)
+
+/* Section headers and notes that are looked at for a build id: Linux' own programs have under 100
+ * of the one, and ten of the other. */
+#define ELF_SECTIONS_MAX 65536u
+#define ELF_NOTES_MAX    1024u
+
+/* Addresses of one event that are looked up, and of one question to the worker: a crash of four
+ * threads with FRAMES_MAX frames. A lookup takes some 60 us. */
+#define SYMBOL_ADDRESSES_MAX 1000u
+
+/* Functions inlined into each other at one address; compilers seldom pass ten. The innermost are
+ * kept, and the real one. */
+#define SYMBOL_PLACES_MAX 32u
+
+/* Bytes of a function's name and of a path; C++ templates give names of many KB nobody reads. */
+#define SYMBOL_TEXT_BYTES_MAX 1024u
+
+/* Bytes of the worker's answer to one question: SYMBOL_ADDRESSES_MAX with names of 1 KB each. */
+#define SYMBOL_ANSWER_BYTES_MAX (4u << 20)
+
+/* Address space of the worker: the largest file, its compressed sections unpacked, libraries. */
+#define SYMBOL_SPACE_BYTES (UINT64_C(6) << 30)
+
+/* How long one question may take the worker before it is killed, how long reading an event waits
+ * for it (as long as for Redis; what comes later is there at the next reading), and for how long a
+ * file it took too long for, or crashed on, is not asked about again. */
+#define SYMBOLISE_DEADLINE_MS 10000
+#define SYMBOLISE_WAIT_MS     1000
+#define SYMBOLISE_SPARED_MS   600000
+
+/* Files waiting to be looked into: an event has some ten; answered from top to bottom. */
+#define SYMBOLISE_QUEUE_MAX 64u
+
+/* Questions one worker answers before another takes over, so that what libdw leaks is bounded. */
+#define SYMBOLISE_QUESTIONS_MAX 1000u
+
+/* Bytes of remembered answers: at some 200 each, 80,000 addresses. */
+#define SYMBOL_CACHE_BYTES (16u << 20)
+
 /* ---- HTTP ---- */
 
 /* Bytes of an answer of a server that offers HTTP/2, one less than the smallest stream window a

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/command/commands.h"
+#include "ingest/symbols/symbol_worker.h"
 #include <stdio.h>
 
 static const struct command rows[] = {
@@ -24,8 +25,11 @@ static const struct command rows[] = {
      "--explain --event PROJECT/ID",
      command_group},
     {"rules", "check PATH... | match --rules PATH [FILE]   Sigma rules, offline", command_rules},
+    {"symbols", "upload FILE... | list | remove BUILD-ID   debug files of native programs",
+     command_symbols},
     {"check-config", "FILE                     is it right? exit 78 when not",
      command_check_config},
+    {SYMBOL_WORKER_COMMAND, NULL, command_symbolise_worker},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -33,7 +37,9 @@ static void usage(FILE *out)
 {
     fputs("usage: tocsin COMMAND [ARGUMENT...]\n\n", out);
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        fprintf(out, "  tocsin %s %s\n", rows[i].name, rows[i].usage);
+        if (rows[i].usage != NULL) {
+            fprintf(out, "  tocsin %s %s\n", rows[i].name, rows[i].usage);
+        }
     }
     fputs("\nCommands that ask a running server find it by its data folder: --data DIR (default "
           "./data).\nEach command knows --help.\n"
@@ -59,7 +65,8 @@ int command_run(int argc, char **argv)
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (strcmp(name, rows[i].name) == 0) {
             int count = argc - 1;
-            bool has_manual = rows[i].run == command_serve || rows[i].run == command_scrub;
+            bool has_manual = rows[i].run == command_serve || rows[i].run == command_scrub ||
+                              rows[i].run == command_symbols || rows[i].usage == NULL;
             if (!has_manual && command_flag(&count, argv + 1, "--help")) {
                 printf("usage: tocsin %s %s\n", rows[i].name, rows[i].usage);
                 return 0;

@@ -16,7 +16,7 @@ typedef int command_fn(int argc, char **argv);
 
 struct command {
     const char *name;
-    const char *usage; /* arguments, and what it does */
+    const char *usage; /* arguments, and what it does; NULL: not for people */
     command_fn *run;
 };
 
@@ -28,10 +28,13 @@ command_fn command_issue;        /* issues.c */
 command_fn command_outcomes;     /* outcomes.c */
 command_fn command_send;         /* send.c */
 command_fn command_group;        /* group.c */
+command_fn command_symbols;      /* symbols.c */
 command_fn command_merge;        /* merge.c */
 command_fn command_unmerge;      /* merge.c */
 command_fn command_rules;        /* rules.c */
 command_fn command_check_config; /* check_config.c */
+
+command_fn command_symbolise_worker; /* symbols.c */
 
 /* Finds and runs; gives the exit status. */
 int command_run(int argc, char **argv);

@@ -137,12 +137,19 @@ static void print_event(const struct value *event)
     }
 }
 
-static void print_issue(const struct value *issue)
+/* Where the event was, when its symbols say so: they are not known when an issue begins. */
+static struct slice place_of(const struct value *issue, const struct value *event)
+{
+    struct slice place = value_text_at(event, "culprit");
+    return place.len != 0 ? place : value_text_at(issue, "culprit");
+}
+
+static void print_issue(const struct value *issue, const struct value *event)
 {
     printf("%.*s\n", SLICE_ARG(value_text_at(issue, "title")));
     printf("issue    %.*s  %.*s  %.*s\n", SLICE_ARG(value_text_at(issue, "id")),
            SLICE_ARG(value_text_at(issue, "status")), SLICE_ARG(value_text_at(issue, "level")));
-    printf("where    %.*s\n", SLICE_ARG(value_text_at(issue, "culprit")));
+    printf("where    %.*s\n", SLICE_ARG(place_of(issue, event)));
     printf("seen     %.*s times, %.*s users, first %.*s, last %.*s\n",
            SLICE_ARG(value_text_at(issue, "count")), SLICE_ARG(value_text_at(issue, "userCount")),
            SLICE_ARG(value_text_at(issue, "firstSeen")),
@@ -186,9 +193,10 @@ static bool show(struct client *client, const char *path)
     if (!client_call(client, path, NULL, &issue)) {
         return false;
     }
-    print_issue(issue);
     snprintf(event_path, sizeof(event_path), "%sevents/latest/", path);
-    if (client_call(client, event_path, NULL, &event)) {
+    bool has_event = client_call(client, event_path, NULL, &event);
+    print_issue(issue, has_event ? event : NULL);
+    if (has_event) {
         print_event(event);
     }
     return true;

@@ -54,6 +54,7 @@ struct frame {
     enum tristate in_app;
     const char *ignored_by;  /* normalise: the stack rule that keeps it out of grouping, or NULL */
     const struct value *raw; /* vars, pre_context and all else */
+    const char *symbol_status; /* ingest/symbols, when it is read: what came of it; NULL: nothing */
 };
 
 /* Oldest call first; the frame that failed is the last. */

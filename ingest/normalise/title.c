@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/normalise/title.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/normalise/steps.h"
@@ -118,7 +119,7 @@ static const struct frame *culprit_frame(const struct event *event)
 }
 
 /* "module in function", "file in function", or what there is of them. */
-static struct slice culprit_of(struct arena *arena, const struct event *event)
+struct slice title_culprit(struct arena *arena, const struct event *event)
 {
     if (event->transaction.len != 0) {
         return event->transaction;
@@ -139,7 +140,7 @@ void step_title(struct arena *arena, const struct normalise_input *input, struct
 {
     (void)input;
     event->title = title_of(arena, event);
-    event->culprit = culprit_of(arena, event);
+    event->culprit = title_culprit(arena, event);
     MUST(event->title.len > 0 && event->title.len <= TITLE_BYTES_MAX);
     MUST(event->culprit.len <= TITLE_BYTES_MAX);
 }

@@ -19,6 +19,7 @@ PLACES = {
     "storage/": (4.0, "storage"),
     "alerting/deliver/": (4.1, "deliver"),
     "alerting/": (4.2, "alerting"),
+    "ingest/symbols/": (4.3, "symbols"),
     "ingest/http/": (4.5, "http"),
     "ingest/": (7, "server"),
     "ingest/http/intake/": (6, "intake"),

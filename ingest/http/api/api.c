@@ -15,6 +15,7 @@ struct api *api_new(const struct api_options *options)
     /* An empty token would be everybody's. */
     MUST(options->token != NULL && options->token[0] != '\0');
     MUST(options->worker_count <= API_WORKERS_MAX && options->is_ready != NULL);
+    MUST(options->symboliser != NULL);
     struct api *api = calloc(1, sizeof(*api));
     if (api == NULL) {
         return NULL;

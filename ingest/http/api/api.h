@@ -17,6 +17,7 @@
 #pragma once
 #include "alerting/alerting.h"
 #include "ingest/http/intake/intake.h"
+#include "ingest/symbols/symboliser.h"
 #include "storage/committer.h"
 #include "storage/queries.h"
 
@@ -28,6 +29,7 @@ struct api_options {
     struct journal *journal;
     struct committer *committer;
     struct alerting *alerting;
+    struct symboliser *symboliser;
     struct redis_options redis;
     const char *token;
     const char *public_base; /* for DSNs */

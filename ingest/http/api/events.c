@@ -2,6 +2,7 @@
 #include "ingest/base/must.h"
 #include "ingest/http/api/call.h"
 #include "ingest/render.h"
+#include "ingest/symbols/native_frames.h"
 #include "storage/reader.h"
 
 /* Shows the event at `place` by running the pass over its record again. */
@@ -34,7 +35,9 @@ static struct fault show(struct call *call, const struct place *place, struct id
     if (passed == NULL) {
         return fault_make(FAULT_NOT_FOUND, "the journal holds another event in its place");
     }
-    render_api_event(&call->json, passed->event,
+    const struct event *event =
+        native_frames(&api->arena, api->options.symboliser, passed->event, SYMBOLISE_WAIT_MS);
+    render_api_event(&call->json, event,
                      &(struct render_context){.issue = issue,
                                               .project = record.project,
                                               .hashes = passed->effect->hashes,

@@ -144,6 +144,21 @@ static void alerting(struct buffer *out, const struct api_options *options)
            stats->conflicts);
 }
 
+static void symbols(struct buffer *out, const struct api_options *options)
+{
+    const struct symboliser_stats *stats = symboliser_stats(options->symboliser);
+    single(out, "symbols_cached_total", "counter", "addresses of programs known from before",
+           stats->cached);
+    single(out, "symbols_looked_up_total", "counter", "addresses the symbol worker answered",
+           stats->looked_up);
+    single(out, "symbol_worker_starts_total", "counter", "starts of that process", stats->starts);
+    single(out, "symbol_worker_crashes_total", "counter", "files it died of", stats->crashes);
+    single(out, "symbol_worker_timeouts_total", "counter", "files it was killed over, too slow",
+           stats->timeouts);
+    single(out, "symbol_worker_absent_total", "counter",
+           "questions without it: no process to be had, or no sandbox", stats->absent);
+}
+
 static void rules(struct buffer *out, struct rule_ledger *ledger)
 {
     struct rule_totals totals = rule_ledger_totals(ledger);
@@ -189,5 +204,6 @@ struct fault api_metrics(struct call *call)
     journal(out, options);
     committer(out, options);
     alerting(out, options);
+    symbols(out, options);
     return FAULT_OK;
 }

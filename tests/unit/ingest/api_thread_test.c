@@ -3,6 +3,7 @@
 #include "ingest/api_thread.h"
 #include "ingest/crew.h"
 #include "ingest/host/clock.h"
+#include "ingest/symbols/symboliser.h"
 #include "storage/committer.h"
 #include "tests/unit/ingest/intake_site.h"
 
@@ -11,6 +12,7 @@ static struct redis_options nowhere;
 static struct committer *committer;
 static struct alarm *alarm_bell;
 static struct crew *crew;
+static struct symboliser *symboliser;
 
 static struct fault replay_nothing(void *context, const struct record *record, struct arena *keep,
                                    struct effect **out)
@@ -35,7 +37,8 @@ static void setup(void)
                                              .box = reload_box(place.reload),
                                              .journal = place.journal,
                                              .is_ready = intake_site_is_ready});
-    cr_assert(alarm_bell != NULL && crew != NULL);
+    symboliser = symboliser_start(&(struct symboliser_options){.folder = "symbols"});
+    cr_assert(alarm_bell != NULL && crew != NULL && symboliser != NULL);
 }
 
 static void teardown(void)
@@ -44,6 +47,7 @@ static void teardown(void)
     crew_wait(crew, clock_monotonic_us() + 5000000);
     journal_stop(place.journal);
     crew_join(crew);
+    symboliser_stop(symboliser);
     alarm_stop(alarm_bell, 1000);
     committer_stop(committer, 100);
     crew_free(crew);
@@ -64,6 +68,7 @@ static struct api_thread *start(void)
         .journal = place.journal,
         .committer = committer,
         .alerting = alarm_alerting(alarm_bell),
+        .symboliser = symboliser,
         .redis = &nowhere,
         .crew = crew,
         .is_ready = intake_site_is_ready,

@@ -21,6 +21,7 @@ struct api_rig {
     struct journal *journal;
     struct committer *committer;
     struct alerting *alerting;
+    struct symboliser *symboliser;
     struct intake_counters intakes[2];
     struct http_counters intake_http[2];
     bool is_ready;
@@ -59,11 +60,13 @@ static inline void api_rig_start(struct api_rig *rig)
     rig->committer = committer_new(&(struct committer_options){
         .journal = rig->journal, .redis = *redis, .replay = api_rig_replay});
     rig->alerting = alerting_start(&(struct alerting_options){.redis = *redis, .node = "node"});
+    rig->symboliser = symboliser_start(&(struct symboliser_options){.folder = rig->folder});
     struct api_options options = {
         .box = rig->box,
         .journal = rig->journal,
         .committer = rig->committer,
         .alerting = rig->alerting,
+        .symboliser = rig->symboliser,
         .redis = *redis,
         .token = API_RIG_TOKEN,
         .public_base = API_RIG_BASE,
@@ -75,7 +78,7 @@ static inline void api_rig_start(struct api_rig *rig)
         .ready_context = rig,
     };
     rig->api = api_new(&options);
-    cr_assert(rig->api != NULL && rig->alerting != NULL);
+    cr_assert(rig->api != NULL && rig->alerting != NULL && rig->symboliser != NULL);
     rig->api->snapshot = snapshot_current(rig->box);
     cr_assert(pipeline_follow(rig->api->pipeline, rig->api->snapshot));
 }
@@ -102,6 +105,7 @@ static inline void api_rig_connect(struct api_rig *rig)
 static inline void api_rig_close(struct api_rig *rig)
 {
     api_free(rig->api);
+    symboliser_stop(rig->symboliser);
     alerting_stop(rig->alerting, 100);
     committer_free(rig->committer);
     journal_close(rig->journal);

@@ -75,6 +75,19 @@ Test(api_events, are_shown_from_the_journal)
     }
 }
 
+Test(api_events, of_native_programs_say_whether_their_symbols_are_known)
+{
+    keep("{\"event_id\":\"" EVENT "\",\"platform\":\"native\",\"stacktrace\":{\"frames\":["
+         "{\"instruction_addr\":\"0x1100\"},{\"instruction_addr\":\"0x9100\"}]},"
+         "\"debug_meta\":{\"images\":[{\"image_addr\":\"0x1000\",\"image_size\":4096,"
+         "\"code_id\":\"5da2c1d1f0b4a1c0e6b7f8a9d0c1b2a3f4e5d6c7\"}]}}");
+    count(EVENT, 1);
+    struct fault fault = api_rig_call(&rig, api_event, "shop", EVENT);
+    cr_assert_not(fault_is(fault), "%s", fault.reason);
+    cr_expect_eq(api_rig_count(&rig, "\"symbolicatorStatus\":\"missing\""), 1, "%s", rig.text);
+    cr_expect_eq(api_rig_count(&rig, "\"symbolicatorStatus\":\"unknown_image\""), 1);
+}
+
 Test(api_events, that_are_not_there_say_why)
 {
     static const struct {
