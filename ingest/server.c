@@ -6,6 +6,7 @@
 #include "ingest/base/must.h"
 #include "ingest/crew.h"
 #include "ingest/host/clock.h"
+#include "ingest/host/heap.h"
 #include "ingest/host/log.h"
 #include "ingest/readiness.h"
 #include "ingest/redis_child.h"
@@ -201,6 +202,7 @@ int server_run(void *data)
     struct server *server = calloc(1, sizeof(*server)); /* dies with the process */
     sigset_t signals = block_signals();
     MUST(server != NULL && data != NULL);
+    heap_keep();
     server->start = data;
     MUST(chdir(server->start->data->path) == 0);
     server->reload = reload_new(server->start->options, server->start->data);
