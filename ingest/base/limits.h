@@ -9,9 +9,10 @@
 
 /* ---- bodies ---- */
 
-/* Bytes of a request body as sent. libh2o spills bodies of 32 MiB to disk and counts 100 streams a
- * connection, so the per-stream size must stay small; SDK events are 1 to 200 KB. */
-#define BODY_WIRE_BYTES_MAX (8u << 20)
+/* Bytes of a request body as sent. SDK events are 1 to 200 KB, crash reporters' minidumps 0.1 to
+ * 10 MB; dumps of the whole memory are not taken. libh2o spills bodies of 32 MiB to disk, and one
+ * HTTP/2 connection may hold HTTP_CONNECTION_BODY_BYTES_MAX of them: more than one. */
+#define BODY_WIRE_BYTES_MAX (12u << 20)
 
 /* Bytes of a body after decompression: what a decompression bomb costs at most. The field's servers
  * allow 100 to 200 MiB for attachments, which only minidumps need. */
@@ -480,7 +481,7 @@
 
 /* ---- the two listeners ---- */
 
-/* First byte to last byte of a request: 8 MiB over a bad mobile link. */
+/* First byte to last byte of a request: 10 MB over a mobile link. */
 #define REQUEST_TIMEOUT_MS 60000u
 
 /* A connection without a request: SDKs keep one open between errors, for about a minute. */

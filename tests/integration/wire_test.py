@@ -12,6 +12,8 @@ import unittest
 
 from tocsin import Tocsin, binary, envelope, error, event_id
 
+BODY_BYTES_MAX = 12 << 20    # BODY_WIRE_BYTES_MAX of ingest/base/limits.h
+
 
 def minidump(code=11, address=0x401234, name="/usr/bin/shop"):
     """As Breakpad writes it on Linux: an exception in one module."""
@@ -127,6 +129,17 @@ class Wire(unittest.TestCase):
         self.expect_outcomes(project, {("accepted", "error", ""): 2, ("accepted", "attachment", ""): 4})
         body, headers = form([("upload_file_minidump", "a.dmp", b"no dump")])
         self.assertEqual(self.request("POST", f"/api/{project}/minidump/?sentry_key={key}", body, headers)[0], 400)
+
+    def test_minidumps_of_ten_megabytes_are_taken_and_larger_bodies_are_not(self):
+        project, key = self.project("large")
+        path = f"/api/{project}/minidump/?sentry_key={key}"
+        body, headers = form([("upload_file_minidump", "a.dmp", minidump() + bytes(10_000_000))])
+        self.assertEqual(self.request("POST", path, body, headers)[0], 200)
+        for size, expected in ((BODY_BYTES_MAX, 200), (BODY_BYTES_MAX + 1, 413)):
+            body, headers = form([("upload_file_minidump", "a.dmp", minidump())])
+            body += bytes(size - len(body))    # what follows the last part is passed over
+            self.assertEqual(self.request("POST", path, body, headers)[0], expected, size)
+        self.expect_outcomes(project, {("accepted", "error", ""): 2, ("accepted", "attachment", ""): 2})
 
     def test_check_ins_attachments_and_the_pixel(self):
         project, key = self.project("others")
