@@ -108,12 +108,12 @@
 /* Of a stack trace that is cut, so many of the oldest frames stay; the others are the newest. */
 #define FRAMES_OLDEST_KEPT 50u
 
-/* Parameters of a message that are looked at one by one for secrets, each of which costs a search of
- * the message; with more of them it is kept as the template that it was. */
+/* Parameters of a message that are looked at one by one for secrets, each of which costs a search
+ * of the message; with more of them it is kept as the template that it was. */
 #define SCRUB_PARAMETERS_MAX 256u
 
-/* The heap (host/heap.h): freed bytes an arena keeps, as much as 4,000 requests in flight need; bytes
- * it grows by; and blocks from which on the kernel is asked for each, and given it back. */
+/* The heap (host/heap.h): freed bytes an arena keeps, as much as 4,000 requests in flight need;
+ * bytes it grows by; and blocks from which on the kernel is asked for each, and given it back. */
 #define HEAP_KEPT_BYTES   (64 << 20)
 #define HEAP_GROWTH_BYTES (1 << 20)
 #define HEAP_BLOCK_BYTES  (4 << 20)
