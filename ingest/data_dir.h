@@ -7,6 +7,7 @@
  *   DIR/api             where the API listens, for the commands that ask it
  *   DIR/node, journal/  the journal (storage/journal.h)
  *   DIR/redis/          our own redis-server's data and socket
+ *   DIR/rules.cache/    ingest/rule_memory.h
  *
  * The lock's descriptor is inherited by the server child: a new start waits until the last of the
  * old processes has gone, and so never shares a journal with one that is dying.

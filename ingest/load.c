@@ -3,13 +3,14 @@
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/config.h"
+#include "ingest/rule_memory.h"
 
 /* A configuration file with its tree, and the problems of a whole rule set. */
 #define WORK_BYTES ((size_t)YAML_VALUES_MAX * 128 + (64u << 20))
 
 /* The rules in use: ours, those of the configuration, those of the command line. */
 static struct ruleset *load_rules(const struct options *options, const struct config *config,
-                                  struct problems *problems)
+                                  const struct rules_memory *memory, struct problems *problems)
 {
     const char *paths[CONFIG_RULES_MAX + LISTEN_MAX];
     uint32_t count = 0;
@@ -19,7 +20,7 @@ static struct ruleset *load_rules(const struct options *options, const struct co
     for (unsigned i = 0; i < options->rules_count; i++) {
         paths[count++] = options->rules[i];
     }
-    return rules_load_packs(config->packs, paths, count, problems);
+    return rules_load_packs(config->packs, paths, count, memory, problems);
 }
 
 /* False: see `problems`. */
@@ -77,7 +78,10 @@ static struct snapshot *build(const struct options *options, const struct data_d
                          problems);
     }
     uint32_t before = problems->errors;
-    snapshot->rules = load_rules(options, &config, problems);
+    struct rule_memory kept;
+    snapshot->rules =
+        load_rules(options, &config,
+                   data != NULL ? rule_memory_init(&kept, data->path, false) : NULL, problems);
     snapshot->oracle = config.oracle;
     snapshot->ledger = snapshot->rules != NULL ? rule_ledger_new(snapshot->rules) : NULL;
     snapshot->rule_errors = problems->errors - before;
@@ -106,4 +110,23 @@ struct loaded load_snapshot(const struct options *options, const struct data_dir
     loaded.warnings = problems.warnings;
     arena_done(&work);
     return loaded;
+}
+
+void load_automata(const struct options *options, const struct data_dir *data)
+{
+    struct arena work;
+    struct problems problems;
+    struct config config;
+    struct rule_memory kept;
+    MUST(options != NULL && data != NULL);
+    if (!arena_init(&work, WORK_BYTES)) {
+        return;
+    }
+    problems_init(&problems, &work);
+    if (config_load(&work, options->config, &problems, &config)) {
+        ruleset_free(
+            load_rules(options, &config, rule_memory_init(&kept, data->path, true), &problems));
+        alerting_config_unref(config.alerts);
+    }
+    arena_done(&work);
 }

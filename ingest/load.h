@@ -17,6 +17,10 @@ struct loaded {
     uint32_t warnings;
 };
 
+/* Makes the automata that these rules lack (ruleset_lacks_automata) and keeps them in the data
+ * folder, where the next load_snapshot finds them. Takes seconds; any thread, tells nothing. */
+void load_automata(const struct options *options, const struct data_dir *data);
+
 /* Calls `tell(context, text)` for each problem, in order. `data` NULL: without projects. */
 struct loaded load_snapshot(const struct options *options, const struct data_dir *data,
                             void (*tell)(void *context, bool is_warning, struct slice text),

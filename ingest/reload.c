@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/reload.h"
+#include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "ingest/host/clock.h"
 #include "ingest/host/log.h"
 #include "ingest/load.h"
 #include "rules/difference.h"
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define WATCHED_MAX (1 + LISTEN_MAX) /* projects.json, and each --geoip */
 
@@ -15,6 +21,11 @@ struct reload {
     const struct data_dir *data;
     struct snapshot_box *box;
     struct timespec times[WATCHED_MAX]; /* of the files that were read last */
+    int64_t loaded_us;
+    pthread_t maker; /* of automata */
+    bool is_making;
+    _Atomic bool is_made;
+    char made_for[65]; /* the digest of those rules: one try for each */
 };
 
 struct reload *reload_new(const struct options *options, const struct data_dir *data)
@@ -35,6 +46,9 @@ struct reload *reload_new(const struct options *options, const struct data_dir *
 void reload_free(struct reload *reload)
 {
     if (reload != NULL) {
+        if (reload->is_making) {
+            MUST(pthread_join(reload->maker, NULL) == 0);
+        }
         snapshot_box_free(reload->box);
         free(reload);
     }
@@ -105,6 +119,7 @@ bool reload_now(struct reload *reload)
     MUST(reload != NULL);
     uint64_t before = snapshot_generation(reload->box);
     times_of(reload, reload->times);
+    reload->loaded_us = clock_monotonic_us();
     struct loaded loaded = load_snapshot(reload->options, reload->data, tell, NULL);
     if (loaded.snapshot == NULL) {
         if (before > 0) {
@@ -123,8 +138,55 @@ bool reload_now(struct reload *reload)
     return true;
 }
 
+static void *make(void *context)
+{
+    struct reload *reload = context;
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(),
+                      10); /* this thread's; at worst it is not nice */
+    load_automata(reload->options, reload->data);
+    atomic_store(&reload->is_made, true);
+    return NULL;
+}
+
+bool reload_automata(struct reload *reload)
+{
+    MUST(reload != NULL);
+    struct snapshot *snapshot = snapshot_current(reload->box);
+    bool lacks = !reload->is_making && snapshot != NULL && snapshot->rules != NULL &&
+                 ruleset_lacks_automata(snapshot->rules) &&
+                 !slice_eq(ruleset_digest(snapshot->rules), slice_str(reload->made_for));
+    if (lacks) {
+        snprintf(reload->made_for, sizeof(reload->made_for), "%.*s",
+                 SLICE_ARG(ruleset_digest(snapshot->rules)));
+        atomic_store(&reload->is_made, false);
+        reload->is_making = pthread_create(&reload->maker, NULL, make, reload) == 0;
+    }
+    snapshot_release(snapshot);
+    return reload->is_making;
+}
+
+/* True: automata were made, and are in use. */
+static bool take_automata(struct reload *reload)
+{
+    if (!reload->is_making) {
+        if (clock_monotonic_us() - reload->loaded_us > RULE_AUTOMATA_AFTER_MS * INT64_C(1000)) {
+            (void)reload_automata(reload);
+        }
+        return false;
+    }
+    if (!atomic_load(&reload->is_made)) {
+        return false;
+    }
+    MUST(pthread_join(reload->maker, NULL) == 0);
+    reload->is_making = false;
+    return reload_now(reload);
+}
+
 bool reload_if_changed(struct reload *reload)
 {
+    if (take_automata(reload)) {
+        return true;
+    }
     struct timespec now[WATCHED_MAX];
     times_of(reload, now);
     bool is_same = memcmp(now, reload->times, sizeof(now)) == 0;

@@ -24,6 +24,11 @@ struct snapshot_box *reload_box(const struct reload *reload);
 /* True: there is a new snapshot. */
 bool reload_now(struct reload *reload);
 
+/* Starts making the automata that the rules in use lack, in a thread of its own; once for a set of
+ * rules. False: there is nothing to do. reload_if_changed does it RULE_AUTOMATA_AFTER_MS after a
+ * load, and loads them when they are made. */
+bool reload_automata(struct reload *reload);
+
 /* As reload_now if projects.json or a --geoip file is another one than was read last; else false.
  * Cheap. */
 bool reload_if_changed(struct reload *reload);

@@ -9,6 +9,8 @@
  *   suffix    hash of (field, last 8, 4, 2 or 1 bytes)     ┘
  *   contains  one literal database per field (vectorscan), keywords one over the text
  *   pattern, regex    their longest literal, in the same database
+ *   regex without a literal worth it     itself, made wide, in a database of expressions per field:
+ *             what is not found there does not hold, what is found PCRE2 still has to confirm
  *   number, cidr, field, time, exists    the field being there
  *
  * Rules without a witness are always candidates (5 of SigmaHQ's 3,780). Immutable once built.
@@ -39,15 +41,17 @@ struct key_place {
     uint32_t entry; /* + 1; 0: free */
 };
 
+/* One thing a database looks for. */
 struct literal {
-    uint32_t atom; /* whose truth a hit is; ATOM_NONE: only a hint */
+    uint32_t atom; /* whose truth a hit is; ATOM_NONE: only a hint. Of a regex: which may hold */
     struct posting rules;
 };
 
 struct literals {
-    hs_database_t *database; /* owned */
+    hs_database_t *database; /* owned; NULL: nothing is looked for */
     struct literal *at;
     uint32_t count;
+    uint32_t scanned; /* so many are in the database; those after are as if always found */
 };
 
 /* What the index has of one field. */
@@ -57,6 +61,7 @@ struct field_index {
     uint8_t suffix_sizes;
     struct posting present;
     struct literals *literals; /* NULL: none */
+    struct literals *regexes;  /* NULL: none */
 };
 
 /* Bits of the filter before the table: 32 KiB stay in the cache, and 30,000 keys fill a tenth. */
@@ -76,6 +81,7 @@ struct index {
     uint32_t always_count;
     struct literals *databases;
     uint32_t database_count;
+    bool lacks_automata; /* expressions that could be scanned for are left to PCRE2 for now */
 };
 
 /* The kinds of key a value is looked up under. */

@@ -17,5 +17,8 @@ struct entries {
     uint32_t room;
 };
 
+/* Where the witness at `from` of the sorted entries ends. */
+uint32_t index_span_end(const struct entries *entries, uint32_t from);
+
 /* Sorts the entries, writes the postings, compiles the literal databases. */
 bool index_build_postings(struct index *index, struct compile *c, struct entries *entries);

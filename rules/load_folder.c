@@ -20,6 +20,7 @@ struct loader {
     uint32_t depth;
     bool wants_tests; /* files of tests instead of rules */
     struct problems *problems;
+    const struct rules_memory *memory;
 };
 
 static void complain(struct loader *l, const char *path, const char *what)
@@ -174,15 +175,15 @@ static struct ruleset *load(struct loader *l, const char *const *paths, uint32_t
     for (uint32_t i = 0; i < count; i++) {
         load_path(l, paths[i], true);
     }
-    struct ruleset *set = ruleset_new(l->sources, l->count, l->problems);
+    struct ruleset *set = ruleset_remember(l->sources, l->count, l->memory, l->problems);
     loader_done(l, borrowed);
     return set;
 }
 
 struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
-                                 struct problems *problems)
+                                 const struct rules_memory *memory, struct problems *problems)
 {
-    struct loader l = {.problems = problems};
+    struct loader l = {.problems = problems, .memory = memory};
     return load(&l, paths, count);
 }
 
@@ -221,13 +222,14 @@ static void complain_unknown(struct loader *l, const struct value *packs)
 
 struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems)
 {
-    return rules_load_packs(NULL, paths, count, problems);
+    return rules_load_packs(NULL, paths, count, NULL, problems);
 }
 
 struct ruleset *rules_load_packs(const struct value *packs, const char *const *paths,
-                                 uint32_t count, struct problems *problems)
+                                 uint32_t count, const struct rules_memory *memory,
+                                 struct problems *problems)
 {
-    struct loader l = {.problems = problems};
+    struct loader l = {.problems = problems, .memory = memory};
     uint32_t shipped = 0;
     const struct rules_source *builtin = rules_builtin(&shipped);
     MUST(packs == NULL || packs->kind == VALUE_LIST);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/base/must.h"
-#include "rules/ruleset.h"
+#include "rules/bits.h"
+#include "rules/candidates.h"
 #include <stdatomic.h>
 
 /* Only the scratch's own thread writes its counters: no locked instruction is needed. */
@@ -9,148 +10,6 @@ static void count(_Atomic uint64_t *counter, uint64_t more)
     uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
     atomic_store_explicit(counter, before + more, memory_order_relaxed);
 }
-
-static bool bit_is_set(const uint64_t *bits, uint32_t i)
-{
-    return (bits[i / 64] >> (i % 64) & 1) != 0;
-}
-
-static void set_bit(uint64_t *bits, uint32_t i)
-{
-    bits[i / 64] |= UINT64_C(1) << (i % 64);
-}
-
-/* ---- finding candidates ---- */
-
-static void propose(struct rules_scratch *s, struct posting rules)
-{
-    const uint32_t *at = s->set->index.postings + rules.from;
-    for (uint32_t i = 0; i < rules.count; i++) {
-        set_bit(s->candidates, at[i]);
-    }
-}
-
-/* The atoms under one key that the value really satisfies. */
-static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_value *value)
-{
-    const struct index *index = &s->set->index;
-    if (!index_may_have(index, hash)) {
-        return;
-    }
-    for (uint32_t i = index_find(index, hash); i != 0; i = index->entries[i - 1].next) {
-        const struct key_entry *entry = &index->entries[i - 1];
-        struct slice text = entry->is_cased ? value->raw : value->folded;
-        bool is_hit = entry->op == ATOM_EXACT    ? slice_eq(text, entry->text)
-                      : entry->op == ATOM_PREFIX ? slice_starts(text, entry->text)
-                                                 : slice_ends(text, entry->text);
-        if (is_hit && !bit_is_set(s->truth, entry->atom)) {
-            set_bit(s->truth, entry->atom);
-            propose(s, index->atom_rules[entry->atom]);
-        }
-    }
-}
-
-static void look_up_value(struct rules_scratch *s, uint32_t field, const struct field_value *value)
-{
-    const struct field_index *at = &s->set->index.fields[field];
-    struct slice text = value->folded;
-    if (at->has_exact) {
-        look_up(s, index_key(field, KEY_EXACT, text), value);
-    }
-    for (unsigned bit = 0; bit < 4; bit++) {
-        size_t size = (size_t)1 << bit;
-        if (text.len < size) {
-            return;
-        }
-        if ((at->prefix_sizes >> bit & 1) != 0) {
-            look_up(s, index_key(field, KEY_PREFIX, slice_head(text, size)), value);
-        }
-        if ((at->suffix_sizes >> bit & 1) != 0) {
-            look_up(s, index_key(field, KEY_SUFFIX, slice_from(text, text.len - size)), value);
-        }
-    }
-}
-
-struct hit_context {
-    struct rules_scratch *scratch;
-    const struct literals *literals;
-};
-
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                  void *context)
-{
-    (void)from;
-    (void)to;
-    (void)flags;
-    struct hit_context *hit = context;
-    const struct literal *literal = &hit->literals->at[id];
-    if (literal->atom != ATOM_NONE) {
-        set_bit(hit->scratch->truth, literal->atom);
-    }
-    propose(hit->scratch, literal->rules);
-    return 0;
-}
-
-static void scan(struct rules_scratch *s, const struct literals *literals, struct slice text)
-{
-    struct hit_context hit = {s, literals};
-    if (text.len == 0) {
-        return;
-    }
-    MUST(text.len <= UINT32_MAX);
-    hs_error_t result =
-        hs_scan(literals->database, text.at, (unsigned)text.len, 0, s->scan, on_hit, &hit);
-    MUST(result == HS_SUCCESS);
-}
-
-/* All values in one text, with a NUL between; the empty slice when the arena is full. */
-static struct slice join(struct rules_scratch *s, const struct field_value *first)
-{
-    size_t size = 0;
-    for (const struct field_value *at = first; at != NULL; at = at->next) {
-        size += at->folded.len + 1;
-    }
-    char *out = arena_bytes(s->fields.arena, size);
-    size_t used = 0;
-    for (const struct field_value *at = first; at != NULL && out != NULL; at = at->next) {
-        if (at->folded.len != 0) {
-            memcpy(out + used, at->folded.at, at->folded.len);
-        }
-        used += at->folded.len;
-        out[used++] = '\0';
-    }
-    return slice_of(out, used);
-}
-
-static void look_up_field(struct rules_scratch *s, uint32_t field)
-{
-    const struct field_index *at = &s->set->index.fields[field];
-    const struct field_value *first = s->fields.slots[field].first;
-    propose(s, at->present);
-    if (bit_is_set(s->source->needs.keys, field)) {
-        for (const struct field_value *value = first; value != NULL; value = value->next) {
-            look_up_value(s, field, value);
-        }
-    }
-    if (at->literals == NULL || first == NULL || !bit_is_set(s->source->needs.texts, field)) {
-        return;
-    }
-    scan(s, at->literals, first->next != NULL ? join(s, first) : first->folded);
-}
-
-static void find_candidates(struct rules_scratch *s)
-{
-    const struct index *index = &s->set->index;
-    uint32_t atom_words = s->set->atoms.count / 64 + 1;
-    memcpy(s->known, index->known, atom_words * sizeof(uint64_t));
-    memset(s->truth, 0, atom_words * sizeof(uint64_t));
-    memcpy(s->candidates, index->always, (s->set->count / 64 + 1u) * sizeof(uint64_t));
-    for (uint32_t i = 0; i < s->fields.present_count; i++) {
-        look_up_field(s, s->fields.present[i]);
-    }
-}
-
-/* ---- evaluating them ---- */
 
 static bool holds(struct rules_scratch *s, uint32_t atom)
 {
@@ -241,7 +100,7 @@ uint32_t rules_match(const struct ruleset *set, struct rules_scratch *scratch,
 {
     struct answer answer = {.indexes = indexes, .max = max};
     start(scratch, set, subject);
-    find_candidates(scratch);
+    candidates_find(scratch);
     for (uint32_t word = 0; word <= set->count / 64; word++) {
         uint64_t bits = scratch->candidates[word] & scratch->source->needs.rules[word];
         while (bits != 0) {

@@ -11,6 +11,7 @@
 #pragma once
 #include "ingest/base/problem.h"
 #include "rules/atom.h"
+#include "rules/rules.h"
 
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_ATOM, NODE_GROUP };
 
@@ -30,6 +31,7 @@ struct compile {
     struct field_names *names;
     struct problems *problems;
     struct slice file;
+    const struct rules_memory *memory; /* NULL: none */
 };
 
 /* Zeroed; NULL when the set's arena is full. */

@@ -8,8 +8,9 @@ struct widening {
     size_t at;
     char *out;
     size_t used;
-    bool is_caseless;
-    bool was_repeat; /* the last thing written is a quantifier */
+    bool is_caseless;     /* from here on, at least in part */
+    bool is_all_caseless; /* by the flag, or (?i) at the start */
+    bool was_repeat;      /* the last thing written is a quantifier */
     bool is_unsure;
 };
 
@@ -17,6 +18,13 @@ static void put(struct widening *w, char c)
 {
     w->out[w->used++] = c;
     w->was_repeat = false;
+}
+
+static void put_text(struct widening *w, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        put(w, *text);
+    }
 }
 
 static char peek(const struct widening *w)
@@ -37,10 +45,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Of characters past ASCII the two may know different cases; punctuation has none. */
-static bool has_one_case(uint32_t point)
+/* Whether the two libraries, which have Unicode of different years, know the same cases of it:
+ * compared over all letters, they differ from U+026A on, and not in the punctuation and symbols. */
+static bool has_known_case(uint32_t point)
 {
-    return point < 0x80 || (point >= 0x2000 && point < 0x2070);
+    return point < 0x250 || (point >= 0x2000 && point < 0x2c00);
 }
 
 /* \xhh or \x{h...}, up to and with its end. */
@@ -54,8 +63,8 @@ static void take_hex(struct widening *w)
     while (hex_value(peek(w)) >= 0 && w->at - first < (is_braced ? 6 : 2)) {
         point = point * 16 + (uint32_t)hex_value(w->in.at[w->at++]);
     }
-    w->is_unsure = w->at - first < 2 || point == 0 || (is_braced && peek(w) != '}') ||
-                   (w->is_caseless && !has_one_case(point));
+    w->is_unsure = w->at - first < 2 || (is_braced && peek(w) != '}') ||
+                   (w->is_caseless && !has_known_case(point));
     w->at += is_braced && !w->is_unsure;
     for (size_t i = start; i < w->at; i++) {
         put(w, w->in.at[i]);
@@ -102,34 +111,28 @@ static void take_class(struct widening *w)
     w->is_unsure = true;
 }
 
-/* `(`, `(?:` and what looks around; `(?i)` and the like only where nothing stands before. */
+/* `(`, `(?:`, `(?i:` and what looks around. */
 static void take_group(struct widening *w)
 {
-    static const char *const kinds[] = {"?:", "?=", "?!", "?<=", "?<!"};
+    static const char *const kinds[] = {"?:", "?=", "?!", "?<=", "?<!", "?i:"};
     struct slice rest = slice_from(w->in, w->at);
-    put(w, '(');
-    if (peek(w) != '?') {
-        w->is_unsure = peek(w) == '*';
-        return;
-    }
-    if (w->at == 1 && slice_starts(rest, SLICE("?i)"))) {
+    if (slice_starts(rest, SLICE("?i)")) && (w->at == 1 || w->is_all_caseless)) {
         w->is_caseless = true;
+        w->is_all_caseless = true;
+        put_text(w, w->at == 1 ? "(?i)" : "");
         w->at += 3;
-        put(w, '?');
-        put(w, 'i');
-        put(w, ')');
         return;
     }
+    put(w, '(');
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (slice_starts(rest, slice_str(kinds[i]))) {
-            for (const char *c = kinds[i]; *c != '\0'; c++) {
-                put(w, *c);
-                w->at++;
-            }
+            put_text(w, kinds[i]);
+            w->at += strlen(kinds[i]);
+            w->is_caseless = w->is_caseless || kinds[i][1] == 'i';
             return;
         }
     }
-    w->is_unsure = true;
+    w->is_unsure = peek(w) == '?' || peek(w) == '*';
 }
 
 /* The bytes of "n}", "n,}" or "n,m}" at the start of `text`; 0 when that is no repeat. */
@@ -205,8 +208,10 @@ static void take(struct widening *w, char c)
 
 struct slice regex_wide(struct arena *arena, struct slice pattern, bool is_caseless)
 {
-    struct widening w = {
-        .in = pattern, .out = arena_bytes(arena, pattern.len * 2 + 4), .is_caseless = is_caseless};
+    struct widening w = {.in = pattern,
+                         .out = arena_bytes(arena, pattern.len * 2 + 4),
+                         .is_caseless = is_caseless,
+                         .is_all_caseless = is_caseless};
     while (w.out != NULL && w.at < pattern.len && !w.is_unsure) {
         char c = pattern.at[w.at++];
         take(&w, c);

@@ -72,24 +72,43 @@ struct rule_info {
     bool is_referenced; /* only feeds correlations without `generate`: fires no alert itself */
 };
 
+/* Automata for the expressions of a large pack take seconds to make; without them the answers are
+ * the same and come later. `recall` (may be NULL) fills `bytes` in `arena`, false when nothing is
+ * kept under the key; damaged bytes are as none. What is not recalled is made if `makes`, and given
+ * to `keep` (may be NULL). Loading thread. */
+struct rules_memory {
+    void *context;
+    bool (*recall)(void *context, const uint8_t key[static 32], struct arena *arena,
+                   struct slice *bytes);
+    void (*keep)(void *context, const uint8_t key[static 32], struct slice bytes);
+    bool makes;
+};
+
 /* Compiles the sources. Problems, each with its place, go to `problems`; what is in error is left
  * out. Borrows the sources until it returns. NULL only without memory. Free with ruleset_free. */
 struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,
                             struct problems *problems);
+
+/* The same with a memory, which it borrows: ruleset_new makes all and keeps nothing. NULL: makes
+ * nothing. */
+struct ruleset *ruleset_remember(const struct rules_source *sources, uint32_t count,
+                                 const struct rules_memory *memory, struct problems *problems);
 void ruleset_free(struct ruleset *set); /* NULL is fine */
 
 /* As ruleset_new over files and, recursively, the *.yml and *.yaml of folders (load_folder.c, the
  * one file of this module that reads the disk). Files in the order of their names. */
 struct ruleset *rules_load_paths(const char *const *paths, uint32_t count,
-                                 struct problems *problems);
+                                 const struct rules_memory *memory, struct problems *problems);
 
-/* As rules_load_paths, with the rules this build ships (rules_builtin) before them. */
+/* As rules_load_paths without a memory, with the rules this build ships (rules_builtin) before
+ * them. */
 struct ruleset *rules_load_all(const char *const *paths, uint32_t count, struct problems *problems);
 
 /* As rules_load_all, with only the shipped packs (folders of rules/packs/) that `packs` names, a
  * LIST of texts; NULL: all. A name that is no pack's is told. */
 struct ruleset *rules_load_packs(const struct value *packs, const char *const *paths,
-                                 uint32_t count, struct problems *problems);
+                                 uint32_t count, const struct rules_memory *memory,
+                                 struct problems *problems);
 
 /* The files of tests (rules/rule_test.h) of files and folders, each to `take`, in the order of
  * their names. A named rule file stands for the tests beside it; what cannot be read is told. */
@@ -99,6 +118,9 @@ void rules_read_tests(const char *const *paths, uint32_t count, struct problems 
 
 /* Whether a file of this name holds tests: *.test.yml. */
 bool rules_is_test_file(const char *name);
+
+/* Whether automata were neither recalled nor made. */
+bool ruleset_lacks_automata(const struct ruleset *set);
 
 uint32_t ruleset_count(const struct ruleset *set);
 const struct rule_info *ruleset_rule(const struct ruleset *set, uint32_t index);

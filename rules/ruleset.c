@@ -180,6 +180,13 @@ static bool fill(struct ruleset *set, const struct rules_source *sources, uint32
 struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,
                             struct problems *problems)
 {
+    const struct rules_memory memory = {.makes = true};
+    return ruleset_remember(sources, count, &memory, problems);
+}
+
+struct ruleset *ruleset_remember(const struct rules_source *sources, uint32_t count,
+                                 const struct rules_memory *memory, struct problems *problems)
+{
     struct arena load;
     struct ruleset *set = calloc(1, sizeof(*set));
     if (set == NULL || !arena_init(&set->arena, RULES_SET_BYTES)) {
@@ -196,7 +203,8 @@ struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,
                         .load = &load,
                         .atoms = &set->atoms,
                         .names = &set->names,
-                        .problems = problems};
+                        .problems = problems,
+                        .memory = memory};
     bool well = fill(set, sources, count, &c);
     arena_done(&load);
     if (!well) {
@@ -217,6 +225,11 @@ void ruleset_free(struct ruleset *set)
         arena_done(&set->arena);
         free(set);
     }
+}
+
+bool ruleset_lacks_automata(const struct ruleset *set)
+{
+    return set->index.lacks_automata;
 }
 
 uint32_t ruleset_count(const struct ruleset *set)

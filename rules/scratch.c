@@ -20,7 +20,8 @@ static size_t bytes_for(const struct ruleset *set)
 static bool scan_init(struct rules_scratch *s)
 {
     for (uint32_t i = 0; i < s->set->index.database_count; i++) {
-        if (hs_alloc_scratch(s->set->index.databases[i].database, &s->scan) != HS_SUCCESS) {
+        const hs_database_t *database = s->set->index.databases[i].database;
+        if (database != NULL && hs_alloc_scratch(database, &s->scan) != HS_SUCCESS) {
             return false;
         }
     }

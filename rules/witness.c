@@ -4,10 +4,12 @@
 #include "rules/fold.h"
 #include "rules/grow.h"
 #include "rules/regex_needle.h"
+#include "rules/regex_wide.h"
 
 /* How often a witness is expected to hit, in no unit; NEVER_SURE: it proves nothing. */
 #define NEVER_SURE   1e30
 #define COST_PRESENT 5000.0
+#define COST_REGEX   100.0
 
 static struct slice needle_of(struct arena *arena, const struct atom *atom)
 {
@@ -35,6 +37,22 @@ static double cost_of_end(size_t length)
     return length < 6 ? costs[length] : 2;
 }
 
+/* An expression with no text worth looking for is looked for itself. */
+static bool is_scanned(struct arena *arena, const struct atom *atom, struct slice *wide)
+{
+    if (needle_of(arena, atom).len >= 4) {
+        return false;
+    }
+    *wide = regex_wide(arena, atom->text, (atom->regex_flags & REGEX_CASELESS) != 0);
+    return wide->len != 0;
+}
+
+static double cost_of_regex(struct arena *arena, const struct atom *atom)
+{
+    struct slice wide;
+    return is_scanned(arena, atom, &wide) ? COST_REGEX : cost_of_text(needle_of(arena, atom).len);
+}
+
 static double cost_of_atom(struct arena *arena, const struct atom *atom)
 {
     switch (atom->op) {
@@ -43,9 +61,10 @@ static double cost_of_atom(struct arena *arena, const struct atom *atom)
     case ATOM_PREFIX:
     case ATOM_SUFFIX:
         return cost_of_end(atom->text.len) + atom->uses / 8.0;
+    case ATOM_REGEX:
+        return cost_of_regex(arena, atom);
     case ATOM_CONTAINS:
     case ATOM_PATTERN:
-    case ATOM_REGEX:
         return cost_of_text(needle_of(arena, atom).len);
     case ATOM_NULL:
         return NEVER_SURE;
@@ -89,6 +108,17 @@ static double cost(const struct needles *out, const struct atoms *atoms, const s
     return total;
 }
 
+/* The needle of an atom that is tested against texts. */
+static struct needle needle_in_text(struct arena *arena, uint32_t index, const struct atom *atom)
+{
+    struct needle needle = {.kind = NEEDLE_REGEX, .atom = index, .field = atom->field};
+    if (atom->op != ATOM_REGEX || !is_scanned(arena, atom, &needle.text)) {
+        needle.text = needle_of(arena, atom);
+        needle.kind = needle.text.len != 0 ? NEEDLE_TEXT : NEEDLE_PRESENT;
+    }
+    return needle;
+}
+
 static bool add_atom(struct needles *out, const struct atoms *atoms, uint32_t index)
 {
     const struct atom *atom = &atoms->at[index];
@@ -99,8 +129,7 @@ static bool add_atom(struct needles *out, const struct atoms *atoms, uint32_t in
     if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
         needle.kind = NEEDLE_ATOM;
     } else if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX) {
-        needle.text = needle_of(out->arena, atom);
-        needle.kind = needle.text.len != 0 ? NEEDLE_TEXT : NEEDLE_PRESENT;
+        needle = needle_in_text(out->arena, index, atom);
     }
     struct needle *at = grow(out->arena, out->at, out->count, &out->room, sizeof(*at));
     if (at == NULL) {

@@ -6,6 +6,7 @@
 enum needle_kind {
     NEEDLE_ATOM,   /* exact, prefix, suffix: the atom itself */
     NEEDLE_TEXT,   /* this text is in the field */
+    NEEDLE_REGEX,  /* vectorscan finds the atom's expression in the field, made wide */
     NEEDLE_PRESENT /* the field is there */
 };
 
@@ -13,7 +14,7 @@ struct needle {
     enum needle_kind kind;
     uint32_t atom;
     uint32_t field;
-    struct slice text; /* NEEDLE_TEXT, folded */
+    struct slice text; /* NEEDLE_TEXT, folded; NEEDLE_REGEX, rules/regex_wide.h */
 };
 
 struct needles {

@@ -195,6 +195,17 @@
 /* Bytes of a subject a regular expression looks at; fail2ban #1173 cost 650 CPU hours without. */
 #define REGEX_SUBJECT_BYTES_MAX 65536u
 
+/* Expressions without a literal that one field is scanned for at once: the pack has 217, which take
+ * two seconds to become an automaton. Those past it cost their rules PCRE2 at each event. */
+#define REGEXES_SCANNED_MAX 1024u
+
+/* When automata that were not kept are made, after a load: what comes and goes within a minute, and
+ * whoever edits rules, need not pay for them. */
+#define RULE_AUTOMATA_AFTER_MS 60000
+
+/* Bytes of one automaton that is kept from one load to the next: that of the pack has 2 MB. */
+#define RULE_AUTOMATON_BYTES_MAX ((size_t)64 << 20)
+
 /* Bytes of a message that is parameterised; longer ones are kept as they are (Sentry does so). */
 #define PARAMETERISE_BYTES_MAX 8192u
 

@@ -192,7 +192,7 @@ static void report(const struct backtest *b, const struct history *history, int6
 
 static void prepare(struct backtest *b, const char *rules)
 {
-    rules_open(&b->open, &rules, 1);
+    rules_open(&b->open, &rules, 1, true);
     uint32_t count = ruleset_count(b->open.set);
     b->pipeline = pipeline_new();
     b->snapshot = snapshot_new();

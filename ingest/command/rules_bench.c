@@ -242,7 +242,7 @@ int rules_command_bench(int argc, char **argv)
     if (rounds < 1 || rounds > ROUNDS_MAX) {
         return usage();
     }
-    rules_open(&bench.open, &rules, 1);
+    rules_open(&bench.open, &rules, 1, true);
     bool well = prepare(&bench, argv[1], is_sentry);
     if (well) {
         run(&bench, (uint32_t)rounds);

@@ -14,7 +14,7 @@ int rules_command_check(int argc, char **argv)
         return EXIT_USAGE;
     }
     buffer_init(&out, OUT_BYTES_MAX);
-    rules_open(&open, (const char *const *)(argv + 1), (uint32_t)(argc - 1));
+    rules_open(&open, (const char *const *)(argv + 1), (uint32_t)(argc - 1), false);
     int status = rules_check_text(open.set, &open.problems, &out);
     fwrite(out.at, 1, out.len, stdout);
     buffer_done(&out);

@@ -21,8 +21,9 @@ struct rules_open {
     struct ruleset *set;
 };
 
-/* Loads the rules of files and folders; the caller closes. */
-void rules_open(struct rules_open *open, const char *const *paths, uint32_t count);
+/* Loads the rules of files and folders; the caller closes. `is_fast`: for many events, which takes
+ * seconds of a large pack; the answers are the same. */
+void rules_open(struct rules_open *open, const char *const *paths, uint32_t count, bool is_fast);
 void rules_close(struct rules_open *open);
 
 /* Problems to standard error, a line each; gives how many are errors. */

@@ -134,7 +134,7 @@ int rules_command_explain(int argc, char **argv)
     struct sdk_events *sdk = is_sentry ? sdk_events_new() : NULL;
     MUST((sdk != NULL || !is_sentry) && arena_init(&x.event, SCRATCH_BYTES));
     buffer_init(&x.out, OUT_BYTES_MAX);
-    rules_open(&x.open, &path, 1);
+    rules_open(&x.open, &path, 1, false);
     uint32_t errors = rules == NULL ? rules_open_complain(&x.open) : 0;
     x.scratch = rules_scratch_new(x.open.set);
     MUST(x.scratch != NULL);

@@ -48,7 +48,7 @@ int rules_command_match(int argc, char **argv)
     }
     struct sdk_events *sdk = is_sentry ? sdk_events_new() : NULL;
     buffer_init(&matching.out, OUT_BYTES_MAX);
-    rules_open(&open, &rules, 1);
+    rules_open(&open, &rules, 1, false);
     (void)rules_open_complain(&open); /* what loaded is matched */
     matching.lines = match_lines_new(open.set, any_logsource);
     MUST(matching.lines != NULL && (sdk != NULL || !is_sentry));

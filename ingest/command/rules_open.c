@@ -6,11 +6,12 @@
 /* Address space for the problems of any number of files. */
 #define WORK_BYTES ((size_t)512 << 20)
 
-void rules_open(struct rules_open *open, const char *const *paths, uint32_t count)
+void rules_open(struct rules_open *open, const char *const *paths, uint32_t count, bool is_fast)
 {
+    const struct rules_memory memory = {.makes = is_fast};
     MUST(arena_init(&open->arena, WORK_BYTES));
     problems_init(&open->problems, &open->arena);
-    open->set = rules_load_paths(paths, count, &open->problems);
+    open->set = rules_load_paths(paths, count, &memory, &open->problems);
     MUST(open->set != NULL);
 }
 

@@ -58,7 +58,7 @@ int rules_command_replay(int argc, char **argv)
     }
     struct sdk_events *sdk = is_sentry ? sdk_events_new() : NULL;
     buffer_init(&replaying.out, OUT_BYTES_MAX);
-    rules_open(&open, &rules, 1);
+    rules_open(&open, &rules, 1, false);
     (void)rules_open_complain(&open); /* what loaded is replayed */
     replaying.lines = replay_lines_new(open.set, any_logsource);
     MUST(replaying.lines != NULL && (sdk != NULL || !is_sentry));

@@ -93,7 +93,7 @@ int rules_command_test(int argc, char **argv)
     const char **from = ARENA_ARRAY(&paths, (size_t)argc, const char *);
     MUST(from != NULL);
     uint32_t count = rule_paths(&paths, argv + 1, (uint32_t)(argc - 1), from);
-    rules_open(&run.open, from, count);
+    rules_open(&run.open, from, count, false);
     buffer_init(&run.out, OUT_BYTES_MAX);
     run.tests = (struct rule_tests){.set = run.open.set,
                                     .scratch = rules_scratch_new(run.open.set),

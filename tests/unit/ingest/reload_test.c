@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/reload.h"
 #include "ingest/snapshot.h"
+#include "rules/rules.h"
 #include "tests/unit/ingest/site.h"
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static struct site site;
 static char config[160];
@@ -119,4 +121,38 @@ Test(reload, a_projects_file_that_is_wrong_is_tried_once_and_changes_nothing)
 Test(reload, freeing_nothing_is_fine)
 {
     reload_free(NULL);
+}
+
+static bool lacks_automata(void)
+{
+    struct snapshot *snapshot = snapshot_current(reload_box(reload));
+    bool lacks = ruleset_lacks_automata(snapshot->rules);
+    snapshot_release(snapshot);
+    return lacks;
+}
+
+Test(reload, automata_are_made_beside_and_kept_for_the_next_start)
+{
+    snprintf(config, sizeof(config), "%s",
+             site_write(&site, "own.yml", "packs: []\nrules: [one.yml]\n"));
+    (void)site_write(&site, "one.yml",
+                     "title: t\nlogsource: {category: c}\ndetection:\n"
+                     "  s: {a|re: '(?:x|y)[0-9]'}\n  condition: s\n");
+    cr_assert(reload_now(reload));
+    cr_expect(lacks_automata());
+
+    cr_expect(reload_automata(reload));
+    while (!reload_if_changed(reload)) {
+        struct timespec moment = {.tv_nsec = 1000000};
+        nanosleep(&moment, NULL);
+    }
+
+    cr_expect_not(lacks_automata());
+    cr_expect_not(reload_automata(reload), "there is nothing left to make");
+    struct reload *next = reload_new(&site.options, &site.data);
+    cr_assert(reload_now(next));
+    struct snapshot *snapshot = snapshot_current(reload_box(next));
+    cr_expect_not(ruleset_lacks_automata(snapshot->rules));
+    snapshot_release(snapshot);
+    reload_free(next);
 }

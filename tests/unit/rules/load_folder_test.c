@@ -29,7 +29,7 @@ Test(load_folder, reads_rule_files_of_folders_in_order)
     write_file(folder, ".hidden.yml", "not a rule");
 
     const char *paths[] = {folder};
-    f->set = rules_load_paths(paths, 1, &f->problems);
+    f->set = rules_load_paths(paths, 1, NULL, &f->problems);
 
     cr_expect_eq(f->problems.errors, 0, "%s", fixture_problem(f));
     cr_assert_eq(ruleset_count(f->set), 3);
@@ -43,7 +43,7 @@ Test(load_folder, tells_of_paths_that_cannot_be_read)
 {
     struct fixture *f = fixture_new();
     const char *paths[] = {"/nonexistent/rules", "/dev/null"};
-    f->set = rules_load_paths(paths, 2, &f->problems);
+    f->set = rules_load_paths(paths, 2, NULL, &f->problems);
 
     cr_assert(f->set != NULL);
     cr_expect_eq(f->problems.errors, 2);
@@ -68,14 +68,14 @@ Test(load_folder, packs_are_chosen_by_name)
 {
     struct fixture *f = fixture_new();
     const struct value *packs = fixture_json(f, SLICE("[\"issues\"]"));
-    f->set = rules_load_packs(packs, NULL, 0, &f->problems);
+    f->set = rules_load_packs(packs, NULL, 0, NULL, &f->problems);
     cr_assert_eq(f->problems.errors, 0, "%s", fixture_problem(f));
     cr_expect_eq(ruleset_find(f->set, SLICE("new_issue")), 0);
     cr_expect_eq(ruleset_find(f->set, SLICE("login_failure")), ruleset_count(f->set));
     ruleset_free(f->set);
 
     packs = fixture_json(f, SLICE("[\"isues\"]"));
-    f->set = rules_load_packs(packs, NULL, 0, &f->problems);
+    f->set = rules_load_packs(packs, NULL, 0, NULL, &f->problems);
     cr_expect_eq(ruleset_count(f->set), 0);
     cr_expect(strstr(fixture_problem(f), "`isues` is none of the packs") != NULL);
     fixture_free(f);

@@ -16,10 +16,11 @@ static const char *witnesses(struct fixture *f, const char *detection)
     struct slice text = {NULL, 0};
     for (uint32_t i = 0; i < needles.count; i++) {
         const struct needle *needle = &needles.at[i];
-        struct slice what = needle->kind == NEEDLE_ATOM   ? f->set->atoms.at[needle->atom].text
-                            : needle->kind == NEEDLE_TEXT ? needle->text
-                                                          : f->set->names.names[needle->field];
-        static const char *const kinds[] = {"atom:", "text:", "present:"};
+        struct slice what = needle->kind == NEEDLE_ATOM ? f->set->atoms.at[needle->atom].text
+                            : needle->kind == NEEDLE_TEXT || needle->kind == NEEDLE_REGEX
+                                ? needle->text
+                                : f->set->names.names[needle->field];
+        static const char *const kinds[] = {"atom:", "text:", "regex:", "present:"};
         const struct slice parts[] = {text, text.len != 0 ? SLICE(" ") : text,
                                       slice_str(kinds[needle->kind]), what};
         text = arena_concat(&f->arena, parts, 4);
@@ -44,7 +45,11 @@ Test(witness, is_the_most_telling_part_that_must_hold)
         {"    s: {a: null}\n    condition: s", "always"},
         {"    s: {a|gt: 5}\n    condition: s", "present:a"},
         {"    s: {a|re: 'x+literal[0-9]'}\n    condition: s", "text:literal"},
-        {"    s: {a|re: 'x|y'}\n    condition: s", "present:a"},
+        {"    s: {a|re: 'x|y'}\n    condition: s", "regex:x|y"},
+        {"    s: {a|re: 'x{3,9}'}\n    condition: s", "regex:x+"},
+        {"    s: {a|re: '(?>x|y)'}\n    condition: s", "present:a"},
+        {"    s: {a|re: 'x|y', b|contains: words}\n    condition: s", "text:words"},
+        {"    s: {a|re: 'x|y', b|gt: 5}\n    condition: s", "regex:x|y"},
         {"    s: {a: 'ab*cdefg?'}\n    condition: s", "text:cdefg"},
         {"    s: {a|contains|cased: ABCD}\n    condition: s", "text:abcd"},
         {"    s: {a|expand: '%x%', b: y}\n    t: {b: value}\n    condition: s or t", "atom:value"},
