@@ -221,8 +221,9 @@ class Symbols(unittest.TestCase):
             status = pathlib.Path(f"/proc/{worker}/status").read_text()
             self.assertRegex(status, r"NoNewPrivs:\s+1")
             self.assertRegex(status, r"Seccomp:\s+2")
-            self.assertEqual(sorted(os.listdir(f"/proc/{worker}/fd")), ["0", "1", "2", "3"])
-            self.assertEqual(pathlib.Path(f"/proc/{worker}/environ").read_bytes(), b"")
+            if os.geteuid() == 0:  # the worker shows nothing of itself to others, nor to its user
+                self.assertEqual(sorted(os.listdir(f"/proc/{worker}/fd")), ["0", "1", "2", "3"])
+                self.assertEqual(pathlib.Path(f"/proc/{worker}/environ").read_bytes(), b"")
             os.kill(worker, signal.SIGKILL)
             second = self.send(server, Program(self.folder + "/again", "-O2").event("again"))
             tocsin(server, "symbols", "upload", self.folder + "/again/shop.debug")

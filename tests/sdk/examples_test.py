@@ -114,7 +114,8 @@ def crash():
         assert run(program, server.dsn, "deliver").stdout == "delivered 1\n"
         issues = ends_in(server, {"SIGSEGV: Segmentation fault": 1})
         if SYMBOLS:
-            in_order(functions(server, *issues.values()), ["main", "load_table", "read_row"])
+            # gcc inlines read_row, and where rows is NULL leaves nothing of it
+            in_order(functions(server, *issues.values()), ["main", "load_table"])
 
 
 def expect_sessions(server, wanted):

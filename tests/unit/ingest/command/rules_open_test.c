@@ -7,7 +7,7 @@ TestSuite(rules_open, .init = rules_folder_open, .fini = rules_folder_close);
 static int open_all(int argc, char **argv)
 {
     struct rules_open open;
-    rules_open(&open, (const char *const *)(argv + 1), (uint32_t)(argc - 1));
+    rules_open(&open, (const char *const *)(argv + 1), (uint32_t)(argc - 1), false);
     printf("%u", ruleset_count(open.set));
     int errors = (int)rules_open_complain(&open);
     rules_close(&open);
