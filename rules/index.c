@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/index.h"
 #include "ingest/base/must.h"
+#include "rules/bits.h"
 #include "rules/fold.h"
 #include "rules/grow.h"
 #include "rules/index_build.h"
@@ -71,8 +72,7 @@ static uint64_t key_of_atom(struct index *index, struct arena *load, const struc
 static void enter(struct index *index, uint64_t hash, const struct atom *atom, uint32_t id)
 {
     struct key_place *at = place(index, hash);
-    uint64_t bit = hash >> (64 - INDEX_FILTER_BITS);
-    index->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+    set_bit(index->filter, (uint32_t)(hash >> (64 - INDEX_FILTER_BITS)));
     index->entries[index->entry_count++] = (struct key_entry){.hash = hash,
                                                               .text = atom->text,
                                                               .atom = id,
@@ -103,7 +103,7 @@ static bool build_keys(struct index *index, struct compile *c)
     for (uint32_t i = 0; i < atoms->count; i++) {
         if (atoms->at[i].op <= ATOM_SUFFIX) {
             enter(index, key_of_atom(index, c->load, &atoms->at[i]), &atoms->at[i], i);
-            index->known[i / 64] |= UINT64_C(1) << (i % 64);
+            set_bit(index->known, i);
         }
     }
     return !c->load->exhausted;
@@ -126,7 +126,7 @@ static bool collect(struct index *index, struct compile *c, const struct rule_tr
     struct needles needles = {.arena = c->load};
     for (uint32_t rule = 0; rule < count; rule++) {
         if (!witness_of(c->atoms, rules[rule].root, &needles)) {
-            index->always[rule / 64] |= UINT64_C(1) << (rule % 64);
+            set_bit(index->always, rule);
             index->always_count++;
             continue;
         }

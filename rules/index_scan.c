@@ -4,6 +4,7 @@
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "rules/automaton.h"
+#include "rules/bits.h"
 
 /* What is looked for in one field, on its way into a database. */
 struct collection {
@@ -63,11 +64,6 @@ static uint32_t contains_atom(const struct compile *c, uint32_t field, struct sl
     return atoms_find(c->atoms, &proto);
 }
 
-static void know(struct index *index, uint32_t atom)
-{
-    index->known[atom / 64] |= UINT64_C(1) << (atom % 64);
-}
-
 static bool build_literals(struct index *index, struct compile *c, const struct entries *entries,
                            struct posting span)
 {
@@ -82,7 +78,7 @@ static bool build_literals(struct index *index, struct compile *c, const struct 
         struct slice text = entries->at[i].needle.text;
         uint32_t atom = contains_atom(c, field, text);
         if (atom != ATOM_NONE) {
-            know(index, atom);
+            set_bit(index->known, atom);
         }
         collection_add(&all, text, (struct literal){atom, {i, end - i}}, HS_FLAG_SINGLEMATCH);
         i = end;
@@ -215,7 +211,7 @@ static bool build_regexes(struct index *index, struct compile *c, const struct e
     for (uint32_t i = span.from; i < span.from + span.count;) {
         uint32_t end = index_span_end(entries, i);
         const struct needle *needle = &entries->at[i].needle;
-        know(index, needle->atom);
+        set_bit(index->known, needle->atom);
         collection_add(&all, needle->text, (struct literal){needle->atom, {i, end - i}},
                        scan_flags(&c->atoms->at[needle->atom]));
         i = end;

@@ -3,6 +3,7 @@
 #include "ingest/base/hash.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
+#include "rules/bits.h"
 #include "rules/correlation_link.h"
 #include "rules/detection.h"
 #include "rules/document.h"
@@ -125,7 +126,7 @@ static bool note_needs(struct ruleset *set)
     for (uint32_t i = 0; i < set->count; i++) {
         const struct rule *rule = &set->rules[i];
         struct logsource_needs *needs = &set->logsources.needs[rule->logsource];
-        needs->rules[i / 64] |= UINT64_C(1) << (i % 64);
+        set_bit(needs->rules, i);
         for (uint32_t at = 0; at < rule->program.count; at++) {
             note_need(set, needs, &rule->program.steps[at]);
         }

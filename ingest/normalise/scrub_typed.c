@@ -166,10 +166,11 @@ static bool clean_parameter(struct scrub_walk *walk, const struct value *value, 
 
 bool scrub_formatted(struct scrub_walk *walk, struct event *event)
 {
-    bool is_new = event->params != NULL && event->params->count > SCRUB_PARAMETERS_MAX;
-    if (is_new) {
+    bool is_new = false;
+    if (event->params != NULL && event->params->count > SCRUB_PARAMETERS_MAX) {
         event->formatted = event->message;
-        return clean(walk, &event->formatted, SCRUB_MESSAGE) || is_new;
+        (void)clean(walk, &event->formatted, SCRUB_MESSAGE);
+        return true;
     }
     for (const struct value *at = value_first(event->params); at != NULL; at = at->next) {
         is_new |= clean_parameter(walk, at, event);
