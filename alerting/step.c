@@ -36,13 +36,13 @@ static bool touch_rule(struct step *step, struct touches *touches, const struct 
                        const struct alert_cause *cause)
 {
     char key[ID_HEX_BYTES + 1];
-    bool is_detection = fact->kind == FACT_DETECTION;
+    bool lasts = fact->kind == FACT_NEW || fact->kind == FACT_REGRESSED;
     struct touch proto = {.fact = fact, .cause = *cause};
-    proto.input = (struct alert_input){
-        .kind = fact->kind == FACT_REGRESSED ? ALERT_REGRESSED : ALERT_HELD,
-        .at_us = fact->at_us,
-        .events = fact->events,
-        .resolve_after_us = is_detection ? step->beliefs->resolve_after_us : 0};
+    proto.input =
+        (struct alert_input){.kind = fact->kind == FACT_REGRESSED ? ALERT_REGRESSED : ALERT_HELD,
+                             .at_us = fact->at_us,
+                             .events = fact->events,
+                             .resolve_after_us = lasts ? 0 : step->beliefs->resolve_after_us};
     describe_key(cause->rule, fact->group.len != 0 ? fact->group : fact->issue, key);
     struct board_alert *entry = board_want_alert(step->board, slice_str(key));
     return entry != NULL && add_touch(step, touches, entry, &proto);
@@ -68,27 +68,70 @@ static bool touch_detection(struct step *step, struct touches *touches, const st
     return touch_rule(step, touches, fact, &cause);
 }
 
-/* Asks the rule engine about an issue that is new or came back. */
+/* The rules that hold for a fact; feeding correlations needs the subject still to be there. */
+struct asked {
+    struct subject_pair pairs[FACT_PAIRS_MAX];
+    struct subject subject;
+    uint32_t indexes[MATCHES_PER_EVENT_MAX];
+    uint32_t count;
+};
+
+static void match(struct step *step, const struct fact *fact, struct asked *out)
+{
+    uint32_t pair_count = fact_pairs(fact, out->pairs);
+    subject_from_pairs(&out->subject, out->pairs, pair_count, step->board->arena);
+    out->count = rules_match(step->beliefs->rules, step->beliefs->rules_scratch, &out->subject,
+                             out->indexes, MATCHES_PER_EVENT_MAX);
+}
+
+static bool holds(const struct asked *asked, uint32_t index)
+{
+    for (uint32_t i = 0; i < asked->count; i++) {
+        if (asked->indexes[i] == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One that would hold whatever had happened to the issue is about errors: it is not asked about
+ * what people do. */
+static void match_deed(struct step *step, const struct fact *fact, struct asked *out)
+{
+    struct asked anyway;
+    struct fact as_new = *fact;
+    uint32_t kept = 0;
+    as_new.kind = FACT_NEW;
+    match(step, &as_new, &anyway);
+    match(step, fact, out);
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (!holds(&anyway, out->indexes[i])) {
+            out->indexes[kept++] = out->indexes[i];
+        }
+    }
+    out->count = kept;
+}
+
+/* Asks the rule engine about what happened to an issue. */
 static bool touch_issue(struct step *step, struct touches *touches, const struct fact *fact)
 {
-    struct subject_pair pairs[FACT_PAIRS_MAX];
-    uint32_t indexes[MATCHES_PER_EVENT_MAX];
-    struct subject subject;
-    if (step->beliefs->rules == NULL) {
+    const struct ruleset *rules = step->beliefs->rules;
+    bool is_deed = fact->kind != FACT_NEW && fact->kind != FACT_REGRESSED;
+    struct asked asked;
+    if (rules == NULL) {
         return true;
     }
-    uint32_t pair_count = fact_pairs(fact, pairs);
-    subject_from_pairs(&subject, pairs, pair_count, step->board->arena);
-    uint32_t count = rules_match(step->beliefs->rules, step->beliefs->rules_scratch, &subject,
-                                 indexes, MATCHES_PER_EVENT_MAX);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct rule_info *info = ruleset_rule(step->beliefs->rules, indexes[i]);
+    (is_deed ? match_deed : match)(step, fact, &asked);
+    for (uint32_t i = 0; i < asked.count; i++) {
+        const struct rule_info *info = ruleset_rule(rules, asked.indexes[i]);
         struct alert_cause cause = {info->id, info->title, info};
         if (!info->is_referenced && !touch_rule(step, touches, fact, &cause)) {
             return false;
         }
     }
-    return true;
+    const struct correlated held = {rules, step->beliefs->rules_scratch, asked.indexes,
+                                    asked.count};
+    return feed_fact(&step->feed, &held, fact, step->board->arena);
 }
 
 /* A person changed the issue: all alerts it ever had, those that earlier facts of this step are
@@ -124,7 +167,7 @@ static bool touch_fact(struct step *step, struct touches *touches, const struct 
     case FACT_RESOLVED:
     case FACT_IGNORED:
     case FACT_UNRESOLVED:
-        return touch_all(step, touches, fact);
+        return touch_all(step, touches, fact) && touch_issue(step, touches, fact);
     case FACT_KIND_COUNT:
         break;
     }

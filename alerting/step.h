@@ -3,12 +3,14 @@
  *
  *   facts ─▶ which rules hold (issue facts are asked of the rule engine, detections say it)
  *         ─▶ alerts touched, in the order of the facts ─▶ policy ─▶ tell ─▶ the board, changed
+ *         └▶ hits of correlations ─▶ `feed`
  *
- * The board is then committed by the caller, or thrown away. Facts are taken one after the other,
- * so that it makes no difference how they were batched.
+ * The feed is then sent and the board committed by the caller, or both thrown away. Facts are taken
+ * one after the other, so that it makes no difference how they were batched.
  */
 #pragma once
 #include "alerting/describe.h"
+#include "alerting/feed.h"
 #include "alerting/tell.h"
 
 /* What the watcher believes; shared by its steps, changed by a reload. */
@@ -33,6 +35,7 @@ struct step {
     const struct step_beliefs *beliefs; /* borrowed */
     struct board *board;                /* borrowed, after board_init */
     struct step_counts counts;          /* of what will be true once the board is committed */
+    struct feed feed;                   /* to be sent before that */
 };
 
 /* `entries`: stream entries; borrowed until the board is committed. False when Redis broke or the

@@ -35,6 +35,7 @@ struct watcher {
     struct places places;
     struct arena arena; /* of the step */
     struct board board;
+    struct windows *windows;            /* empty between steps */
     uint32_t failures[PARTITION_COUNT]; /* in a row */
     uint64_t aside;                     /* partitions that are left alone */
     int64_t aside_until_us;             /* monotonic, as the next */
@@ -103,6 +104,17 @@ static void note_failure(struct watcher *watcher, uint32_t partition)
         partition, redis_error(watcher->link.redis));
 }
 
+/* Hits of correlations first: what is sent again is refused, what was not sent would be lost. */
+static bool feed(struct watcher *watcher, const struct step *step)
+{
+    const struct feed_target target = {.redis = watcher->link.redis,
+                                       .windows = watcher->windows,
+                                       .partition = watcher->board.partition,
+                                       .settled_ms = watcher->board.now_us / TIME_US_PER_MS -
+                                                     CORRELATION_SETTLE_MS};
+    return feed_send(&step->feed, &target);
+}
+
 /* Commits what was decided, unless deciding went wrong, and learns where that leaves us. False
  * when Redis broke or the step was too large. */
 static bool end(struct watcher *watcher, const struct step *step, bool well, struct slice cursor)
@@ -110,6 +122,7 @@ static bool end(struct watcher *watcher, const struct step *step, bool well, str
     uint32_t partition = watcher->board.partition;
     struct place *place = &watcher->places.items[partition];
     uint32_t queued = 0;
+    well = well && feed(watcher, step);
     enum board_result result =
         well ? board_commit(&watcher->board, &place->version, cursor, &queued) : BOARD_BROKEN;
     if (result == BOARD_BROKEN) {
@@ -310,6 +323,7 @@ static void destroy(struct watcher *watcher)
     believe(watcher, NULL, NULL);
     regex_scratch_free(watcher->beliefs.regex);
     arena_done(&watcher->arena);
+    windows_free(watcher->windows);
     link_done(&watcher->link);
     pthread_mutex_destroy(&watcher->lock);
     free(watcher);
@@ -325,6 +339,7 @@ struct watcher *watcher_start(const struct watcher_options *options)
     MUST(options->stats != NULL && options->dispatch != NULL);
     watcher->options = *options;
     watcher->most = FACTS_PER_STEP_MAX;
+    watcher->windows = windows_new();
     watcher->beliefs.resolve_after_us =
         options->resolve_after_us != 0 ? options->resolve_after_us : RESOLVE_AFTER_US;
     pthread_mutex_init(&watcher->lock, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/pipeline.h"
+#include "alerting/correlated.h"
 #include "ingest/base/hash.h"
 #include "ingest/base/must.h"
-#include "ingest/correlated.h"
 #include "ingest/decode/body.h"
 #include "ingest/decode/contents.h"
 #include "ingest/decode/event_json.h"

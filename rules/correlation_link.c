@@ -108,18 +108,6 @@ static bool link_child(struct linking *l, struct reading *r, uint32_t s, struct 
     return true;
 }
 
-/* Facts are made where events are counted; they reach rules, and correlations in a replay only. */
-static void warn_of_facts(struct linking *l, const struct reading *r, uint32_t s,
-                          const struct rule_info *rule)
-{
-    if (slice_eq_nocase(rule->logsource.product, SLICE("tocsin"))) {
-        problem_warning(
-            l->c->problems, l->c->file, r->rule_values[s]->line, r->rule_values[s]->column,
-            "a rule over facts feeds correlations in `tocsin rules replay` only: `%.*s`",
-            SLICE_ARG(r->rules[s]));
-    }
-}
-
 static bool link_source(struct linking *l, struct reading *r, uint32_t s)
 {
     struct correlation_source *source = &r->correlation.sources[s];
@@ -131,7 +119,6 @@ static bool link_source(struct linking *l, struct reading *r, uint32_t s)
         }
     } else if (rule != l->set->count) {
         *source = (struct correlation_source){.index = rule};
-        warn_of_facts(l, r, s, &l->set->rules[rule].info);
     } else {
         return refuse(l, r->rule_values[s], "names a rule that is not there, or has an error",
                       r->rules[s]);

@@ -24,6 +24,7 @@
  *  trees    digest -> correlation_tree.h's JSON
  *  waiting  window (its two numbers) -> event time at which it waits for time to be over
  *  idle     windows of one tree by their last hit
+ *  fed      partition -> the last of its facts that hit a window here
  *  (buckets of limits, t:{NN}:p:<project>:b:<limit>:<key>, are limiter.h's: hashes of two windows)
  *  facts    what alerting reads: kind project issue event title culprit level platform type
  *           environment release at n; of a detection rule rule_title rule_level, of a correlation
@@ -53,6 +54,7 @@
     X(KEY_TREES, "t:{NN}:trees", "hash", "never", "tocsin_commit")                                 \
     X(KEY_WAITING, "t:{NN}:waiting", "zset", "never", "tocsin_commit, tocsin_settle")              \
     X(KEY_IDLE, "t:{NN}:g:<digest>", "zset", "2 timespans, 1 hour", "tocsin_commit")               \
+    X(KEY_FED, "t:{NN}:fed", "hash", "never", "tocsin_feed")                                       \
     X(KEY_FACTS, "t:{NN}:facts", "stream", "about 100,000", "tocsin_commit, tocsin_issue_status")  \
     X(KEY_ISSUE_SEQ, "t:{NN}:issue_seq", "string", "never", "tocsin_commit")
 

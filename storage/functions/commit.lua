@@ -354,6 +354,12 @@ local function settle_windows(keys, args)
     return {settle_due(prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2]))}
 end
 
+-- partition of the fact, its entry, windows, settled_ms -> whether it was new here, facts made.
+local function feed_windows(keys, args)
+    return {apply_fed(prefix_of(keys[1]), args[1], args[2], cmsgpack.unpack(args[3]),
+        tonumber(args[4]))}
+end
+
 -- node, after, last -> where the partition stands now: for records of which it has nothing.
 local function applied(keys, args)
     return (advance(keys[1], args[1], args[2], args[3]))
@@ -394,6 +400,7 @@ end
 
 redis.register_function('tocsin_commit', commit)
 redis.register_function('tocsin_settle', settle_windows)
+redis.register_function('tocsin_feed', feed_windows)
 redis.register_function('tocsin_applied', applied)
 redis.register_function('tocsin_rewind', rewind)
 redis.register_function('tocsin_issue_status', issue_status)

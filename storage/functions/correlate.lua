@@ -613,6 +613,27 @@ local function apply_windows(prefix, batch, settled)
     return session.facts
 end
 
+-- Entries of a stream, "ms-n": whether the first is behind the second.
+local function is_behind(entry, other)
+    local ms, n = string.match(entry, '^(%d+)-(%d+)$')
+    local other_ms, other_n = string.match(other, '^(%d+)-(%d+)$')
+    ms, other_ms = tonumber(ms), tonumber(other_ms)
+    return ms > other_ms or (ms == other_ms and tonumber(n) > tonumber(other_n))
+end
+
+-- What the facts of another partition have hit. They are read in the order of their stream, by whatever
+-- node, and again by another one when that failed: one that was taken here is not taken again. Gives
+-- whether it was new, and how many facts it made.
+local function apply_fed(prefix, from, entry, batch, settled)
+    local key = prefix .. 'fed'
+    local last = redis.call('HGET', key, from)
+    if last and not is_behind(entry, last) then
+        return 0, 0
+    end
+    redis.call('HSET', key, from, entry)
+    return 1, apply_windows(prefix, batch, settled)
+end
+
 -- settled_ms, most -> facts made, states that were due.
 local function settle_due(prefix, settled, most)
     local session = session_new(prefix)

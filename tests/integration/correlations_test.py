@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Correlations through `tocsin rules replay`: every recorded scenario, and what one sees of errors."""
 import collections
+import contextlib
 import gzip
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
+import time
 import unittest
 
 from tocsin import Receiver, Tocsin, binary, config_with, error
@@ -87,6 +89,52 @@ correlation: {type: event_count, rules: failed, group-by: [user.id], timespan: 1
                 self.assertEqual({(labels["user_id"], labels["severity"]) for labels in alerts("Guessing")},
                                  {("ada", "critical")})
                 self.assertEqual(alerts("Error"), [])
+
+    def test_facts_of_two_nodes_alert_once_for_a_burst_of_new_issues(self):
+        rules = """title: Fresh
+name: fresh
+logsource: {product: tocsin, category: issue}
+detection: {sel: {event.action: new}, condition: sel}
+---
+title: Burst of new issues
+level: high
+correlation: {type: event_count, rules: fresh, group-by: [environment], timespan: 5m, condition: {gte: 3}}
+---
+title: Many burst
+level: high
+correlation: {type: event_count, rules: fresh, timespan: 5m, condition: {gte: 4}}
+"""
+        with tempfile.TemporaryDirectory() as folder, Receiver() as receiver, redis(folder) as url:
+            path = pathlib.Path(folder, "rules")
+            path.mkdir()
+            (path / "burst.yml").write_text(rules)
+            options = ("--config", config_with(receiver.url, folder), "--rules", str(path), "--redis", url)
+            with Tocsin(*options) as one, Tocsin(*options) as two:
+                for index, environment in enumerate(("live", "live", "test", "live", "live", "test")):
+                    # Twice each, one to each node: an issue is new once.
+                    for server in (one, two):
+                        server.send(error(function=f"step_{index}", environment=environment))
+                    one.wait(lambda: len(one.issues()) == index + 1, f"issue {index}")
+
+                def fired(title):
+                    return [alert["labels"] for alert in receiver.alerts() if alert["labels"]["alertname"] == title]
+                one.wait(lambda: fired("Burst of new issues") and fired("Many burst"), "the alerts")
+                time.sleep(2)
+                self.assertEqual([labels["environment"] for labels in fired("Burst of new issues")], ["live"])
+                self.assertEqual(len(fired("Many burst")), 1)
+                self.assertEqual(fired("Fresh"), [])
+
+
+@contextlib.contextmanager
+def redis(folder):
+    path = f"{folder}/redis.sock"
+    server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""],
+                              stdout=subprocess.DEVNULL)
+    try:
+        yield f"unix:{path}"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ PLACES = {
     "sdk/": (99, "sdk"),
 }
 # Single files of ingest/ that stand on the pipeline's floor.
-PIPELINE = ("pipeline", "settings", "grouping", "gather", "admit", "snapshot", "rule_ledger", "scrubbing", "projects", "config", "correlated", "job", "render", "render_meta", "render_user", "render_inside", "rewrite", "replay")
+PIPELINE = ("pipeline", "settings", "grouping", "gather", "admit", "snapshot", "rule_ledger", "scrubbing", "projects", "config", "job", "render", "render_meta", "render_user", "render_inside", "rewrite", "replay")
 
 
 def place(path):

@@ -21,6 +21,7 @@ Test(keys, are_spelled_as_the_table_says)
                  {KEY_TREES, "t:{07}:trees"},
                  {KEY_WAITING, "t:{07}:waiting"},
                  {KEY_IDLE, "t:{07}:g:71"},
+                 {KEY_FED, "t:{07}:fed"},
                  {KEY_PARTS, "t:{07}:i:71:parts"},
                  {KEY_OWN, "t:{07}:i:71:own"},
                  {KEY_OWN_USERS, "t:{07}:i:71:own:users"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Correlations in Redis: as the pure machine says, whatever the nodes, the order and the crashes.
  */
-#include "ingest/correlated.h"
+#include "alerting/correlated.h"
 #include "ingest/host/clock.h"
 #include "rules/correlator.h"
 #include "storage/applier.h"

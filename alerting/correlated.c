@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/correlated.h"
+#include "alerting/correlated.h"
 #include "ingest/base/hash.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
