@@ -93,7 +93,12 @@ bool grouping_read(struct arena *arena, const char *path, const struct value *li
          at = at->next) {
         struct grouping_entry *entry = &out->list[out->count++];
         entry->line = at->line;
-        is_well &= value_is(at, VALUE_MAP);
+        if (!value_is(at, VALUE_MAP)) {
+            problem_error(
+                problems, slice_str(path), at->line, at->column,
+                "an entry of grouping is a map: {project: shop, stack_rules: shop.stack}");
+            is_well = false;
+        }
         for (const struct value *member = value_is(at, VALUE_MAP) ? value_first(at) : NULL;
              member != NULL; member = member->next) {
             is_well &= read_member(&source, member, entry);

@@ -35,6 +35,18 @@ static bool read_number(struct slice text, uint32_t *out)
     return text.len != 0 && number <= UINT32_MAX;
 }
 
+static bool is_reason(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_' && c != '.' &&
+            c != '-') {
+            return false;
+        }
+    }
+    return text.len <= REASON_BYTES_MAX;
+}
+
 bool refusal_next(struct slice *text, struct refusal *out)
 {
     while (text->len != 0) {
@@ -44,8 +56,9 @@ bool refusal_next(struct slice *text, struct refusal *out)
         if (read_number(take_word(&line), &refusal.project) &&
             fate_parse(take_word(&line), &refusal.fate) &&
             category_parse(take_word(&line), &refusal.category) &&
-            read_number(take_word(&line), &refusal.quantity) && refusal.quantity > 0) {
-            refusal.reason = slice_head(line, REASON_BYTES_MAX);
+            read_number(take_word(&line), &refusal.quantity) && refusal.quantity > 0 &&
+            is_reason(line)) {
+            refusal.reason = line;
             *out = refusal;
             return true;
         }

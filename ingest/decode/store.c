@@ -83,6 +83,22 @@ static bool rewrite(struct arena *arena, struct slice json, struct slice *out)
     return found;
 }
 
+/* What a byte of the copy stands for in `json`: for one of a null, the end of its odd number. */
+static size_t rewritten_from(struct slice json, size_t offset)
+{
+    size_t from = 0;
+    for (size_t length = 0; from < json.len && length < offset;) {
+        struct slice rest = slice_from(json, from);
+        size_t odd = odd_number(rest);
+        size_t same = rest.at[0] == '"' ? string_length(rest) : 1;
+        same = same < offset - length ? same : offset - length;
+        length += odd != 0 ? 4 : same;
+        from += odd != 0 ? odd : same;
+    }
+    MUST(from <= json.len);
+    return from;
+}
+
 /* True when the parser stopped at the first letter of an odd number, or right behind it. */
 static bool is_odd_number_near(struct slice json, size_t offset)
 {
@@ -103,5 +119,8 @@ struct fault store_parse(struct arena *arena, struct slice json, struct value **
         !rewrite(arena, json, &fixed)) {
         return fault;
     }
-    return value_parse_json(arena, fixed, out);
+    fault = value_parse_json(arena, fixed, out);
+    fault.offset =
+        fault.offset != FAULT_NO_OFFSET ? rewritten_from(json, fault.offset) : FAULT_NO_OFFSET;
+    return fault;
 }

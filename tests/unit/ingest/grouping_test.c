@@ -91,6 +91,8 @@ Test(grouping, mistakes_are_told_where_they_stand)
     cr_expect(said("t.yml:1:16:"), "%.*s", SLICE_ARG(problem_text(problems.last, &arena)));
     cr_expect_not(read_list("- fingerprint: x\n"));
     cr_expect(said("unknown key 'fingerprint'"));
+    cr_expect_not(read_list("- shop\n"));
+    cr_expect(said("t.yml:1:3:") && said("an entry of grouping is a map"));
     cr_expect_not(read_list("{project: shop}"));
     cr_expect(said("grouping is a list"));
 }

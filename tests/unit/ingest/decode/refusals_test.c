@@ -34,6 +34,7 @@ Test(refusals, lines_that_are_wrong_are_passed_over)
 {
     struct slice text = SLICE("\n1 lost error 1 x\n1 invalid nothing 1\nx invalid error 1\n"
                               "4294967296 invalid error 1\n1 invalid error 0\n"
+                              "3 invalid error 1 a\0b\n3 invalid error 1 a b\n"
                               "2 invalid error 3\n1 invalid");
     struct refusal back;
     cr_assert(refusal_next(&text, &back));

@@ -100,6 +100,26 @@ Test(store, does_not_make_json_of_what_is_none)
     }
 }
 
+Test(store, says_where_it_is_wrong_in_what_was_sent)
+{
+    static const struct {
+        struct slice json;
+        size_t offset;
+    } cases[] = {
+        {SLICE_INIT("NaN{"), 4},
+        {SLICE_INIT("[NaN,NaN,x]"), 10},
+        {SLICE_INIT("[-Infinity,x]"), 12},
+        {SLICE_INIT("[NaN,\"long \\\" text\",x]"), 21},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct value *root = NULL;
+        arena_over(&arena, room, sizeof(room));
+        struct fault fault = store_parse(&arena, cases[i].json, &root);
+        cr_expect_eq(fault.kind, FAULT_MALFORMED, "%s", cases[i].json.at);
+        cr_expect_eq(fault.offset, cases[i].offset, "%s: %zu", cases[i].json.at, fault.offset);
+    }
+}
+
 Test(store, rewrites_any_number_of_them)
 {
     char json[3002];
