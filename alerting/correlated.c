@@ -52,12 +52,11 @@ static uint32_t places_of(const struct ruleset *set, const struct correlation_hi
     return places < EFFECT_WINDOWS_MAX ? places : EFFECT_WINDOWS_MAX;
 }
 
-void correlated_windows(const struct correlated *held, struct arena *scratch, struct arena *keep,
-                        struct effect *effect)
+void correlated_windows(const struct correlation_ask *held, struct arena *scratch,
+                        struct arena *keep, struct effect *effect)
 {
     uint32_t count = 0;
-    const struct correlation_hit *hits =
-        rules_correlate(held->set, held->rules, held->indexes, held->count, scratch, &count);
+    const struct correlation_hit *hits = rules_correlate(held, scratch, &count);
     uint32_t room = places_of(held->set, hits, count);
     struct effect_window *windows =
         room != 0 ? ARENA_ARRAY(keep, room, struct effect_window) : NULL;

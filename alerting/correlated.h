@@ -4,15 +4,7 @@
 #include "rules/correlation.h"
 #include "storage/effect.h"
 
-/* Rules that held for an event, as rules_match has just filled them. */
-struct correlated {
-    const struct ruleset *set;
-    const struct rules_scratch *rules;
-    const uint32_t *indexes;
-    uint32_t count;
-};
-
 /* Fills the effect's `windows` in `keep` (see rules_correlate): one for each tree a hit belongs to,
  * at most EFFECT_WINDOWS_MAX. `scratch` is for the work. */
-void correlated_windows(const struct correlated *held, struct arena *scratch, struct arena *keep,
-                        struct effect *effect);
+void correlated_windows(const struct correlation_ask *held, struct arena *scratch,
+                        struct arena *keep, struct effect *effect);

@@ -30,7 +30,7 @@ static uint32_t project_of(const struct fact *fact)
     return (uint32_t)number;
 }
 
-bool feed_fact(struct feed *feed, const struct correlated *held, const struct fact *fact,
+bool feed_fact(struct feed *feed, const struct correlation_ask *held, const struct fact *fact,
                struct arena *arena)
 {
     int64_t at_us = fact->at_us != 0 ? fact->at_us : fact_entry_ms(fact->entry) * TIME_US_PER_MS;

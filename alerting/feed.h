@@ -29,8 +29,8 @@ struct feed {
 
 /* Adds what `fact` hits, given the rules that hold for it. Borrows the fact's texts. False when the
  * arena is full. */
-MUST_USE bool feed_fact(struct feed *feed, const struct correlated *held, const struct fact *fact,
-                        struct arena *arena);
+MUST_USE bool feed_fact(struct feed *feed, const struct correlation_ask *held,
+                        const struct fact *fact, struct arena *arena);
 
 /* Where hits go, and the tool to write them. */
 struct feed_target {

@@ -129,8 +129,10 @@ static bool touch_issue(struct step *step, struct touches *touches, const struct
             return false;
         }
     }
-    const struct correlated held = {rules, step->beliefs->rules_scratch, asked.indexes,
-                                    asked.count};
+    const struct correlation_ask held = {.set = rules,
+                                         .rules = step->beliefs->rules_scratch,
+                                         .indexes = asked.indexes,
+                                         .count = asked.count};
     return feed_fact(&step->feed, &held, fact, step->board->arena);
 }
 

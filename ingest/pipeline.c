@@ -46,7 +46,8 @@ static struct fault pass_item(struct pass *pass, const struct envelope *envelope
 static struct fault pass_event(struct pass *pass, struct value *root,
                                const struct envelope *envelope, const struct envelope_item *item);
 static struct fault pass_rewritten(struct pass *pass);
-static struct effect *pass_rules(struct pass *pass, const struct event *event);
+static struct effect *pass_rules(struct pass *pass, const struct event *event,
+                                 const struct scrub_rules *secrets);
 static void pass_effect(struct pass *pass, const struct event *event,
                         const struct fingerprint *fingerprint, struct effect *effect);
 static void pass_refusals(struct pass *pass, struct slice text);
@@ -243,17 +244,17 @@ static struct fault pass_event(struct pass *pass, struct value *root,
                         &(struct counted){category, item->payload.len});
 }
 
-/* Hashes and rules are of the event as it was sent; nothing leaves the pass before it is scrubbed.
- */
+/* Hashes and rules are of the event as it was sent; nothing leaves the pass before it is scrubbed,
+ * values that correlations group by each on its own. */
 static struct fault pass_counted(struct pass *pass, struct value *root, struct event *event,
                                  const struct fingerprint *fingerprint,
                                  const struct counted *counted)
 {
-    struct effect *effect = pass_rules(pass, event);
+    const struct scrub_rules *secrets = scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
+    struct effect *effect = pass_rules(pass, event, secrets);
     if (effect == NULL) {
         return fault_make(FAULT_TOO_BIG, "event: needs more memory than allowed");
     }
-    const struct scrub_rules *secrets = scrubbing_rules(&pass->snapshot->scrubbing, pass->project);
     if (secrets != NULL && pass->pipeline->only_counts) {
         scrub_kept(pass->scratch, secrets, event);
     } else if (secrets != NULL) {
@@ -342,8 +343,15 @@ static uint32_t pass_match(struct pass *pass, const struct event *event,
     return count;
 }
 
+static bool clean_group(const void *secrets, struct arena *arena, struct slice field,
+                        struct slice *text)
+{
+    return scrub_value(arena, secrets, field, text);
+}
+
 /* Gives an effect that has the rules that hold; NULL without memory. */
-static struct effect *pass_rules(struct pass *pass, const struct event *event)
+static struct effect *pass_rules(struct pass *pass, const struct event *event,
+                                 const struct scrub_rules *secrets)
 {
     const struct ruleset *rules = pass->snapshot->rules;
     struct subject subject;
@@ -363,7 +371,14 @@ static struct effect *pass_rules(struct pass *pass, const struct event *event)
                                   .level = slice_str(rule_level_name(rule->level))};
     }
     effect->matches = matches;
-    const struct correlated all = {rules, pass->pipeline->rules, held, count};
+    const struct correlation_ask all = {
+        .set = rules,
+        .rules = pass->pipeline->rules,
+        .indexes = held,
+        .count = count,
+        .clean = secrets != NULL ? clean_group : NULL,
+        .context = secrets,
+    };
     correlated_windows(&all, pass->scratch, pass->keep, effect);
     return effect;
 }

@@ -29,20 +29,23 @@ const struct rule_info *ruleset_correlation_info(const struct ruleset *set, stru
 
 /* What the values of one hit are found in: fields of an event, or a child's group. */
 struct values {
-    const struct field_slot *slots; /* NULL: `group` */
+    const struct correlation_ask *ask; /* NULL: `group` */
     const struct slice *group;
+    struct arena *arena;
 };
 
-/* The first value; of a list that of its first member. False: there is none. */
+/* The first value; of a list that of its first member. False: there is none that may be kept. */
 static bool value_at(const struct values *values, uint32_t index, struct slice *out)
 {
-    if (values->slots == NULL) {
+    const struct correlation_ask *ask = values->ask;
+    if (ask == NULL) {
         *out = values->group[index];
         return true;
     }
-    const struct field_value *first = values->slots[index].first;
+    const struct field_value *first = ask->rules->fields.slots[index].first;
     *out = first != NULL ? first->raw : slice_of(NULL, 0);
-    return first != NULL;
+    return first != NULL && (ask->clean == NULL || ask->clean(ask->context, values->arena,
+                                                              ask->set->names.names[index], out));
 }
 
 /* 52 bits of a hash over all values with their lengths; NAN when one is missing. Whoever sends the
@@ -109,19 +112,18 @@ static uint32_t feeds_of(const struct ruleset *set, const uint32_t *indexes, uin
     return feeds;
 }
 
-const struct correlation_hit *rules_correlate(const struct ruleset *set,
-                                              const struct rules_scratch *scratch,
-                                              const uint32_t *indexes, uint32_t count,
+const struct correlation_hit *rules_correlate(const struct correlation_ask *ask,
                                               struct arena *arena, uint32_t *out_count)
 {
-    const struct values values = {.slots = scratch->fields.slots};
-    uint32_t room = feeds_of(set, indexes, count);
+    const struct ruleset *set = ask->set;
+    const struct values values = {.ask = ask, .arena = arena};
+    uint32_t room = feeds_of(set, ask->indexes, ask->count);
     struct correlation_hit *hits =
         room != 0 ? ARENA_ARRAY(arena, room, struct correlation_hit) : NULL;
     uint32_t made = 0;
-    MUST(scratch->set == set);
-    for (uint32_t i = 0; i < count && hits != NULL; i++) {
-        struct posting feeds = set->rules[indexes[i]].feeds;
+    MUST(ask->rules->set == set);
+    for (uint32_t i = 0; i < ask->count && hits != NULL; i++) {
+        struct posting feeds = set->rules[ask->indexes[i]].feeds;
         for (uint32_t k = feeds.from; k < feeds.from + feeds.count; k++) {
             struct correlation_parent to = set->feeds[k];
             hits[made].correlation = to.correlation;
@@ -137,7 +139,7 @@ bool correlation_parent_hit(const struct ruleset *set, const struct correlation_
                             const struct slice *group, struct arena *arena,
                             struct correlation_hit *out)
 {
-    const struct values values = {.group = group};
+    const struct values values = {.group = group, .arena = arena};
     MUST(parent->correlation < set->correlation_count);
     out->correlation = parent->correlation;
     return make_hit(&set->correlations[parent->correlation], parent->source, &values, arena, out);

@@ -70,11 +70,24 @@ struct correlation_hit {
     double value;              /* as struct correlate_hit */
 };
 
-/* Gives the hits of the rules that rules_match has just filled into `indexes`; it must be called
- * before the next match, and the subject still be there. In `arena`; NULL and 0 for none. */
-const struct correlation_hit *rules_correlate(const struct ruleset *set,
-                                              const struct rules_scratch *scratch,
-                                              const uint32_t *indexes, uint32_t count,
+/* Takes out of `text`, a value of `field`, what must not be kept; false when nothing is left. */
+typedef bool correlation_clean(const void *context, struct arena *arena, struct slice field,
+                               struct slice *text);
+
+/* Rules that hold for an event, as rules_match has just filled them: to be asked before the next
+ * match, while the subject is still there. */
+struct correlation_ask {
+    const struct ruleset *set;
+    const struct rules_scratch *rules;
+    const uint32_t *indexes;
+    uint32_t count;
+    correlation_clean *clean; /* NULL: values are taken as they are */
+    const void *context;      /* of `clean` */
+};
+
+/* Gives the hits of these rules, in `arena`; NULL and 0 for none. A value that `clean` takes whole
+ * is as one that the event does not have. */
+const struct correlation_hit *rules_correlate(const struct correlation_ask *ask,
                                               struct arena *arena, uint32_t *out_count);
 
 /* As rules_correlate for a correlation that holds in `group`: the hit of one of its parents. */

@@ -173,8 +173,9 @@ bool replay_lines_add(struct replay_lines *lines, struct slice line, struct buff
     correlator_settle(lines->correlator, settled_ms);
     uint32_t count = rules_match(lines->set, lines->scratch, &subject, lines->indexes,
                                  ruleset_count(lines->set));
-    const struct correlation_hit *hits = rules_correlate(lines->set, lines->scratch, lines->indexes,
-                                                         count, &lines->arena, &hit_count);
+    const struct correlation_ask ask = {
+        .set = lines->set, .rules = lines->scratch, .indexes = lines->indexes, .count = count};
+    const struct correlation_hit *hits = rules_correlate(&ask, &lines->arena, &hit_count);
     for (uint32_t i = 0; i < hit_count; i++) {
         correlator_add(lines->correlator, &hits[i], at_ms, lines->line, settled_ms);
     }

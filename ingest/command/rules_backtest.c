@@ -60,8 +60,9 @@ static void fire(void *context, const struct correlator_firing *firing)
 static void correlate(struct backtest *b, uint32_t count, int64_t at_ms)
 {
     uint32_t hit_count = 0;
-    const struct correlation_hit *hits =
-        rules_correlate(b->open.set, b->scratch, b->held, count, &b->pass, &hit_count);
+    const struct correlation_ask ask = {
+        .set = b->open.set, .rules = b->scratch, .indexes = b->held, .count = count};
+    const struct correlation_hit *hits = rules_correlate(&ask, &b->pass, &hit_count);
     b->newest_ms = at_ms > b->newest_ms ? at_ms : b->newest_ms;
     int64_t settled_ms = b->newest_ms - CORRELATION_SETTLE_MS;
     correlator_settle(b->correlator, settled_ms);

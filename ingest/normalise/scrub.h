@@ -61,3 +61,9 @@ void scrub_event(struct arena *arena, const struct scrub_rules *rules, struct va
 /* Scrubs only what an effect has of `event`: title, culprit, logger, server name and user, as
  * scrub_event leaves them. Of the document nothing may be shown after this. */
 void scrub_kept(struct arena *arena, const struct scrub_rules *rules, struct event *event);
+
+/* Scrubs one value that rules read of the event under the name `field` (ECS or a path of the
+ * payload), as the document is scrubbed where it stands. False when nothing of it is left: its name
+ * is a secret's, or the whole text is one; `text` is then as it was. */
+bool scrub_value(struct arena *arena, const struct scrub_rules *rules, struct slice field,
+                 struct slice *text);

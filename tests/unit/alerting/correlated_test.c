@@ -79,7 +79,8 @@ static void add_event(struct nodes *n, const struct value *event, int64_t at_ms)
     *effect = (struct effect){.project = 1, .hash_count = 1, .at_us = at_ms * 1000};
     effect->event.bytes[0] = 1;
     effect->event.bytes[1] = (uint8_t)n->count;
-    const struct correlated held = {n->f->set, n->f->scratch, n->f->indexes, count};
+    const struct correlation_ask held = {
+        .set = n->f->set, .rules = n->f->scratch, .indexes = n->f->indexes, .count = count};
     correlated_windows(&held, &n->f->event, &n->keep, effect);
     n->at_ms[n->count++] = at_ms;
     n->newest_ms = at_ms > n->newest_ms ? at_ms : n->newest_ms;
@@ -116,8 +117,9 @@ static void ask_correlator(struct nodes *n, const struct value *events, int64_t 
         cr_assert(value_integer(value_get(at, SLICE("ts")), &ts));
         subject_from_value(&subject, value_get(at, SLICE("event")), true, &n->f->event);
         uint32_t count = rules_match(n->f->set, n->f->scratch, &subject, n->f->indexes, 64);
-        const struct correlation_hit *hit =
-            rules_correlate(n->f->set, n->f->scratch, n->f->indexes, count, &n->f->event, &hits);
+        const struct correlation_ask ask = {
+            .set = n->f->set, .rules = n->f->scratch, .indexes = n->f->indexes, .count = count};
+        const struct correlation_hit *hit = rules_correlate(&ask, &n->f->event, &hits);
         line++;
         for (uint32_t i = 0; i < hits; i++) {
             correlator_add(correlator, &hit[i], base_ms + ts, line, INT64_MIN);

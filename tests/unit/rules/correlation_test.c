@@ -5,7 +5,9 @@
 static const struct correlation_hit *hits_of(struct fixture *f, const char *json, uint32_t *count)
 {
     fixture_match(f, fixture_json(f, slice_str(json)));
-    return rules_correlate(f->set, f->scratch, f->indexes, f->count, &f->event, count);
+    const struct correlation_ask ask = {
+        .set = f->set, .rules = f->scratch, .indexes = f->indexes, .count = f->count};
+    return rules_correlate(&ask, &f->event, count);
 }
 
 static void load(struct fixture *f, const char *body)
