@@ -13,6 +13,16 @@ static void propose(struct rules_scratch *s, struct posting rules)
     }
 }
 
+/* The atom holds: so may the rules it is the witness of. */
+static void settle(struct rules_scratch *s, uint32_t atom)
+{
+    if (!bit_is_set(s->truth, atom)) {
+        scratch_touch(s, atom);
+        set_bit(s->truth, atom);
+        propose(s, s->set->index.atom_rules[atom]);
+    }
+}
+
 /* The atoms under one key that the value really satisfies. */
 static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_value *value)
 {
@@ -26,30 +36,20 @@ static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_v
         bool is_hit = entry->op == ATOM_EXACT    ? slice_eq(text, entry->text)
                       : entry->op == ATOM_PREFIX ? slice_starts(text, entry->text)
                                                  : slice_ends(text, entry->text);
-        if (is_hit && !bit_is_set(s->truth, entry->atom)) {
-            set_bit(s->truth, entry->atom);
-            propose(s, index->atom_rules[entry->atom]);
+        if (is_hit) {
+            settle(s, entry->atom);
         }
     }
 }
 
 static void look_up_value(struct rules_scratch *s, uint32_t field, const struct field_value *value)
 {
-    const struct field_index *at = &s->set->index.fields[field];
-    struct slice text = value->folded;
-    if (at->has_exact) {
-        look_up(s, index_key(field, KEY_EXACT, text), value);
-    }
-    for (unsigned bit = 0; bit < 4; bit++) {
-        size_t size = (size_t)1 << bit;
-        if (text.len < size) {
-            return;
-        }
-        if ((at->prefix_sizes >> bit & 1) != 0) {
-            look_up(s, index_key(field, KEY_PREFIX, slice_head(text, size)), value);
-        }
-        if ((at->suffix_sizes >> bit & 1) != 0) {
-            look_up(s, index_key(field, KEY_SUFFIX, slice_from(text, text.len - size)), value);
+    uint32_t kinds = s->source->needs.keys[field];
+    for (; kinds != 0; kinds &= kinds - 1) {
+        unsigned kind = (unsigned)__builtin_ctz(kinds);
+        struct slice part;
+        if (index_key_part(value->folded, kind, &part)) {
+            look_up(s, index_key(field, kind, part), value);
         }
     }
 }
@@ -59,6 +59,15 @@ struct hit_context {
     const struct literals *literals;
 };
 
+static void find(struct rules_scratch *s, const struct literal *literal)
+{
+    if (literal->atom != ATOM_NONE) {
+        scratch_touch(s, literal->atom);
+        set_bit(s->truth, literal->atom);
+    }
+    propose(s, literal->rules);
+}
+
 static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                   void *context)
 {
@@ -66,11 +75,7 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
     (void)to;
     (void)flags;
     struct hit_context *hit = context;
-    const struct literal *literal = &hit->literals->at[id];
-    if (literal->atom != ATOM_NONE) {
-        set_bit(hit->scratch->truth, literal->atom);
-    }
-    propose(hit->scratch, literal->rules);
+    find(hit->scratch, &hit->literals->at[id]);
     return 0;
 }
 
@@ -82,6 +87,20 @@ static void scan(struct rules_scratch *s, const struct literals *literals, struc
     hs_error_t result = hs_scan(literals->database, text.at != NULL ? text.at : "",
                                 (unsigned)text.len, 0, s->scan, on, &hit);
     MUST(result == HS_SUCCESS);
+}
+
+static void scan_literals(struct rules_scratch *s, const struct literals *literals,
+                          struct slice text)
+{
+    if (literals->database != NULL) {
+        scan(s, literals, text, on_hit);
+        return;
+    }
+    for (uint32_t i = 0; i < literals->count; i++) {
+        if (slice_search(text, literals->at[i].text) != text.len) {
+            find(s, &literals->at[i]);
+        }
+    }
 }
 
 /* All values in one text, with a NUL between; the empty slice when the arena is full. */
@@ -106,6 +125,7 @@ static struct slice join(struct rules_scratch *s, const struct field_value *firs
 /* The expression may hold: PCRE2 is asked when a rule asks. */
 static void suspect(struct rules_scratch *s, const struct literal *regex)
 {
+    scratch_touch(s, regex->atom);
     clear_bit(s->known, regex->atom);
     propose(s, regex->rules);
 }
@@ -144,7 +164,7 @@ static void look_up_field(struct rules_scratch *s, uint32_t field)
     const struct field_index *at = &s->set->index.fields[field];
     const struct field_value *first = s->fields.slots[field].first;
     propose(s, at->present);
-    if (bit_is_set(s->source->needs.keys, field)) {
+    if (s->source->needs.keys[field] != 0) {
         for (const struct field_value *value = first; value != NULL; value = value->next) {
             look_up_value(s, field, value);
         }
@@ -153,19 +173,38 @@ static void look_up_field(struct rules_scratch *s, uint32_t field)
         return;
     }
     if (at->literals != NULL) {
-        scan(s, at->literals, first->next != NULL ? join(s, first) : first->folded, on_hit);
+        bool is_joined = field == FIELD_KEYWORDS && s->fields.joined.len != 0;
+        scan_literals(s, at->literals,
+                      is_joined             ? s->fields.joined
+                      : first->next != NULL ? join(s, first)
+                                            : first->folded);
     }
     if (at->regexes != NULL) {
         scan_regexes(s, at->regexes, first);
     }
 }
 
+/* The bits of atoms as an event begins with them. */
+static void put_back(struct rules_scratch *s)
+{
+    const uint64_t *known = s->set->index.known;
+    if (s->touched_count > SCRATCH_TOUCHED_MAX) {
+        uint32_t atom_words = s->set->atoms.count / 64 + 1;
+        memcpy(s->known, known, atom_words * sizeof(uint64_t));
+        memset(s->truth, 0, atom_words * sizeof(uint64_t));
+        s->touched_count = 0;
+    }
+    for (uint32_t i = 0; i < s->touched_count; i++) {
+        s->known[s->touched[i]] = known[s->touched[i]];
+        s->truth[s->touched[i]] = 0;
+    }
+    s->touched_count = 0;
+}
+
 void candidates_find(struct rules_scratch *s)
 {
     const struct index *index = &s->set->index;
-    uint32_t atom_words = s->set->atoms.count / 64 + 1;
-    memcpy(s->known, index->known, atom_words * sizeof(uint64_t));
-    memset(s->truth, 0, atom_words * sizeof(uint64_t));
+    put_back(s);
     memcpy(s->candidates, index->always, (s->set->count / 64 + 1u) * sizeof(uint64_t));
     for (uint32_t i = 0; i < s->fields.present_count; i++) {
         look_up_field(s, s->fields.present[i]);

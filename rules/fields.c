@@ -16,20 +16,38 @@ static struct field_slot *touch(struct fields *fields, uint32_t field)
     return slot;
 }
 
-void fields_add_text(struct fields *fields, uint32_t field, struct slice text)
+static void add_folded(struct fields *fields, uint32_t field, struct slice text,
+                       struct slice folded)
 {
     struct field_slot *slot = touch(fields, field);
     struct field_value *value = arena_alloc_raw(fields->arena, sizeof(*value));
     if (value == NULL) {
         return;
     }
-    *value = (struct field_value){text, fold_text(fields->arena, text), NULL};
+    *value = (struct field_value){text, folded, NULL};
     if (slot->last != NULL) {
         slot->last->next = value;
     } else {
         slot->first = value;
     }
     slot->last = value;
+}
+
+void fields_add_text(struct fields *fields, uint32_t field, struct slice text)
+{
+    add_folded(fields, field, text, fold_text(fields->arena, text));
+}
+
+/* The walks over an event meet its texts in one order, so a text that keywords search is found at
+ * or after the one found last. */
+static void add_known(struct fields *fields, uint32_t field, struct slice text)
+{
+    const struct field_value *at = fields->known;
+    while (at != NULL && (at->raw.at != text.at || at->raw.len != text.len)) {
+        at = at->next;
+    }
+    fields->known = at;
+    add_folded(fields, field, text, at != NULL ? at->folded : fold_text(fields->arena, text));
 }
 
 /* -?(0|[1-9][0-9]*): what we and everyone write for an integer. */
@@ -72,7 +90,7 @@ size_t fields_plain_number(struct slice text, char out[static 40])
 void fields_add_number(struct fields *fields, uint32_t field, struct slice text)
 {
     char plain[40];
-    fields_add_text(fields, field, text);
+    add_known(fields, field, text);
     size_t length = fields_plain_number(text, plain);
     if (length != 0) {
         struct slice kept = arena_copy(fields->arena, slice_of(plain, length));
@@ -95,6 +113,8 @@ static void add_scalar(struct fields *fields, uint32_t field, const struct value
         fields_add_number(fields, field, value->of.text);
         return;
     case VALUE_STRING:
+        add_known(fields, field, value->of.text);
+        return;
     case VALUE_TRUE:
     case VALUE_FALSE:
         fields_add_text(fields, field, value_text(value));
@@ -124,6 +144,8 @@ void fields_reset(struct fields *fields)
         fields->slots[fields->present[i]] = (struct field_slot){0};
     }
     fields->present_count = 0;
+    fields->joined = slice_of(NULL, 0);
+    fields->known = NULL;
 }
 
 /* ---- filling from a subject ---- */
@@ -190,6 +212,7 @@ static void fill_paths(const struct field_names *names, struct fields *fields,
                        const struct value *root)
 {
     struct walk walk = {.depth = 0};
+    fields->known = fields->joined.len != 0 ? fields->slots[FIELD_KEYWORDS].first : NULL;
     enter(names, &walk, root, 0);
     while (walk.depth > 0) {
         const struct value *member = walk.at[walk.depth - 1];
@@ -205,6 +228,7 @@ static void fill_paths(const struct field_names *names, struct fields *fields,
 static void fill_flat(const struct field_names *names, struct fields *fields,
                       const struct value *root)
 {
+    fields->known = fields->joined.len != 0 ? fields->slots[FIELD_KEYWORDS].first : NULL;
     for (const struct value *at = value_first(root); at != NULL; at = at->next) {
         uint32_t node = field_names_step(names, 0, at->key);
         uint32_t field = node != 0 ? names->nodes[node].field : FIELD_NONE;
@@ -215,25 +239,50 @@ static void fill_flat(const struct field_names *names, struct fields *fields,
     }
 }
 
-/* Every string and number at any depth is text that keywords search. */
-static void fill_strings(struct fields *fields, const struct value *root)
-{
+/* A walk over every string and number at any depth. */
+struct strings {
     const struct value *open[JSON_DEPTH_MAX];
-    uint32_t depth = 0;
-    open[depth++] = value_first(root);
-    while (depth > 0) {
-        const struct value *at = open[depth - 1];
+    uint32_t depth;
+};
+
+static const struct value *next_string(struct strings *walk)
+{
+    while (walk->depth > 0) {
+        const struct value *at = walk->open[walk->depth - 1];
         if (at == NULL) {
-            depth--;
+            walk->depth--;
             continue;
         }
-        open[depth - 1] = at->next;
+        walk->open[walk->depth - 1] = at->next;
         if (at->kind == VALUE_STRING || at->kind == VALUE_NUMBER) {
-            fields_add_text(fields, FIELD_KEYWORDS, at->of.text);
-        } else if (value_first(at) != NULL && depth < JSON_DEPTH_MAX) {
-            open[depth++] = value_first(at);
+            return at;
+        }
+        if (value_first(at) != NULL && walk->depth < JSON_DEPTH_MAX) {
+            walk->open[walk->depth++] = value_first(at);
         }
     }
+    return NULL;
+}
+
+/* Each folded behind the one before, so that one scan goes over all. */
+static void fill_strings(struct fields *fields, const struct value *root)
+{
+    struct strings walk = {{value_first(root)}, 1};
+    size_t room = 0;
+    for (const struct value *at; (at = next_string(&walk)) != NULL;) {
+        room += at->of.text.len * FOLD_GROWTH_MAX + 1;
+    }
+    char *out = arena_bytes(fields->arena, room);
+    size_t used = 0;
+    walk = (struct strings){{value_first(root)}, 1};
+    for (const struct value *at; out != NULL && (at = next_string(&walk)) != NULL;) {
+        size_t length = fold_into(at->of.text, out + used);
+        add_folded(fields, FIELD_KEYWORDS, at->of.text, slice_of(out + used, length));
+        out[used + length] = '\0';
+        used += length + 1;
+    }
+    MUST(used <= room);
+    fields->joined = slice_of(out, used);
 }
 
 static void fill_event(const struct field_names *names, struct fields *fields,
@@ -276,11 +325,11 @@ void fields_fill(const struct field_names *names, struct fields *fields,
     fields->arena = subject->arena;
     switch (subject->kind) {
     case SUBJECT_VALUE:
-        fill_flat(names, fields, subject->of.value);
-        fill_paths(names, fields, subject->of.value);
         if (names->has_keywords && !fields->skips_keywords) {
             fill_strings(fields, subject->of.value);
         }
+        fill_flat(names, fields, subject->of.value);
+        fill_paths(names, fields, subject->of.value);
         return;
     case SUBJECT_EVENT:
         fill_event(names, fields, subject->of.event);

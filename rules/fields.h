@@ -38,6 +38,11 @@ struct fields {
     uint32_t present_count;
     struct arena *arena; /* the subject's */
     bool skips_keywords; /* no rule will ask for the text: field 0 is left empty */
+
+    /* The folded values of field 0 one after the other, each with a NUL behind it; empty when they
+     * do not lie like that. */
+    struct slice joined;
+    const struct field_value *known; /* values of field 0 from here on are folded already */
 };
 
 struct field_edge {

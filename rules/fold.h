@@ -13,6 +13,12 @@
  * answer is empty (see arena->exhausted). */
 struct slice fold_text(struct arena *arena, struct slice text);
 
+/* A two-byte character may fold to one of three bytes (U+023A), never to more than that. */
+#define FOLD_GROWTH_MAX 2u
+
+/* Folds into `out`, with room for FOLD_GROWTH_MAX times the text; gives the bytes written. */
+size_t fold_into(struct slice text, char *out);
+
 /* The folded form of one code point. */
 uint32_t fold_point(uint32_t point);
 

@@ -7,9 +7,9 @@
 #include "rules/index_build.h"
 #include "rules/witness.h"
 
-uint64_t index_key(uint32_t field, enum key_kind kind, struct slice text)
+uint64_t index_key(uint32_t field, unsigned kind, struct slice text)
 {
-    uint64_t hash = (uint64_t)field << 34 ^ (uint64_t)kind << 32 ^ text.len;
+    uint64_t hash = (uint64_t)field << 36 ^ (uint64_t)kind << 32 ^ text.len;
     size_t i = 0;
     for (; i + 8 <= text.len; i += 8) {
         uint64_t word;
@@ -44,29 +44,27 @@ uint32_t index_find(const struct index *index, uint64_t hash)
     return place(index, hash)->entry;
 }
 
-/* The longest key of 8, 4, 2 or 1 bytes an end of `length` bytes has: its bit. */
-static unsigned key_bit(size_t length)
+unsigned index_key_kind(enum atom_op op, struct slice folded)
 {
-    MUST(length > 0);
-    return length >= 8 ? 3 : length >= 4 ? 2 : length >= 2 ? 1 : 0;
+    if (op == ATOM_EXACT) {
+        return KEY_EXACT;
+    }
+    MUST((op == ATOM_PREFIX || op == ATOM_SUFFIX) && folded.len != 0);
+    unsigned size = 0;
+    while (size + 1 < KEY_SIZES && folded.len >= (size_t)2 << size) {
+        size++;
+    }
+    return (op == ATOM_PREFIX ? KEY_PREFIX : KEY_SUFFIX) + size;
 }
 
-static uint64_t key_of_atom(struct index *index, struct arena *load, const struct atom *atom)
+static uint64_t key_of_atom(struct arena *load, const struct atom *atom)
 {
     struct slice text = fold_text(load, atom->text);
-    struct field_index *field = &index->fields[atom->field];
-    if (atom->op == ATOM_EXACT) {
-        field->has_exact = true;
-        return index_key(atom->field, KEY_EXACT, text);
-    }
-    unsigned bit = key_bit(text.len);
-    size_t size = (size_t)1 << bit;
-    if (atom->op == ATOM_PREFIX) {
-        field->prefix_sizes |= (uint8_t)(1u << bit);
-        return index_key(atom->field, KEY_PREFIX, slice_head(text, size));
-    }
-    field->suffix_sizes |= (uint8_t)(1u << bit);
-    return index_key(atom->field, KEY_SUFFIX, slice_from(text, text.len - size));
+    struct slice part = text;
+    unsigned kind = index_key_kind(atom->op, text);
+    bool is_long = index_key_part(text, kind, &part);
+    MUST(is_long);
+    return index_key(atom->field, kind, part);
 }
 
 static void enter(struct index *index, uint64_t hash, const struct atom *atom, uint32_t id)
@@ -102,7 +100,7 @@ static bool build_keys(struct index *index, struct compile *c)
     }
     for (uint32_t i = 0; i < atoms->count; i++) {
         if (atoms->at[i].op <= ATOM_SUFFIX) {
-            enter(index, key_of_atom(index, c->load, &atoms->at[i]), &atoms->at[i], i);
+            enter(index, key_of_atom(c->load, &atoms->at[i]), &atoms->at[i], i);
             set_bit(index->known, i);
         }
     }

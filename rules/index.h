@@ -4,9 +4,9 @@
  * Each rule is entered under a witness: atoms of which at least one holds whenever the rule does.
  * Of an AND the most telling child, of an OR all children, of a NOT none. By the witness's kind:
  *
- *   exact     hash of (field, whole value)                 ┐ every such atom is in the table, so
- * its prefix    hash of (field, first 8, 4, 2 or 1 bytes)    │ truth is known after the look-ups
- *   suffix    hash of (field, last 8, 4, 2 or 1 bytes)     ┘
+ *   exact     hash of (field, whole value)             ┐ every such atom is in the table, so its
+ *   prefix    hash of (field, first 32, 16 … 1 bytes)  │ truth is known after the look-ups
+ *   suffix    hash of (field, last 32, 16 … 1 bytes)   ┘
  *   contains  one literal database per field (vectorscan), keywords one over the text
  *   pattern, regex    their longest literal, in the same database
  *   regex without a literal worth it     itself, made wide, in a database of expressions per field:
@@ -45,10 +45,14 @@ struct key_place {
 struct literal {
     uint32_t atom; /* whose truth a hit is; ATOM_NONE: only a hint. Of a regex: which may hold */
     struct posting rules;
+    struct slice text; /* of a few literals: itself */
 };
 
+/* So few literals are searched for one by one: less work than starting vectorscan. */
+#define INDEX_FEW_LITERALS 6u
+
 struct literals {
-    hs_database_t *database; /* owned; NULL: nothing is looked for */
+    hs_database_t *database; /* owned; NULL: a few literals, or expressions left to PCRE2 */
     struct literal *at;
     uint32_t count;
     uint32_t scanned; /* so many are in the database; those after are as if always found */
@@ -56,9 +60,6 @@ struct literals {
 
 /* What the index has of one field. */
 struct field_index {
-    bool has_exact;
-    uint8_t prefix_sizes; /* bit n: keys of 1 << n bytes exist */
-    uint8_t suffix_sizes;
     struct posting present;
     struct literals *literals; /* NULL: none */
     struct literals *regexes;  /* NULL: none */
@@ -84,9 +85,31 @@ struct index {
     bool lacks_automata; /* expressions that could be scanned for are left to PCRE2 for now */
 };
 
-/* The kinds of key a value is looked up under. */
-enum key_kind { KEY_EXACT, KEY_PREFIX, KEY_SUFFIX };
-uint64_t index_key(uint32_t field, enum key_kind kind, struct slice text);
+/* The kinds of key a value is looked up under: its whole, or 1, 2, 4, 8, 16 or 32 bytes of an end.
+ * A set of kinds has bit n for kind n. */
+#define KEY_SIZES  6u
+#define KEY_EXACT  0u
+#define KEY_PREFIX 1u /* and the next five */
+#define KEY_SUFFIX (KEY_PREFIX + KEY_SIZES)
+uint64_t index_key(uint32_t field, unsigned kind, struct slice text);
+
+/* The part of a value that a key of this kind is made of; false: the value is too short. */
+static inline bool index_key_part(struct slice value, unsigned kind, struct slice *part)
+{
+    *part = value;
+    if (kind == KEY_EXACT) {
+        return true;
+    }
+    size_t size = (size_t)1 << (kind < KEY_SUFFIX ? kind - KEY_PREFIX : kind - KEY_SUFFIX);
+    if (value.len < size) {
+        return false;
+    }
+    *part = slice_of(kind < KEY_SUFFIX ? value.at : value.at + value.len - size, size);
+    return true;
+}
+
+/* The kind of key an EXACT, PREFIX or SUFFIX atom of this folded text is entered under. */
+unsigned index_key_kind(enum atom_op op, struct slice folded);
 
 /* False: there is no entry under the hash. */
 static inline bool index_may_have(const struct index *index, uint64_t hash)

@@ -53,8 +53,16 @@ static bool compile_literals(struct compile *c, const struct collection *all, ui
         hs_free_compile_error(error);
         return false;
     }
-    *out = (struct literals){out->database, all->literals, all->count, all->count};
     return true;
+}
+
+/* A few are kept as they are. */
+static bool keep_literals(struct compile *c, const struct collection *all)
+{
+    for (uint32_t i = 0; i < all->count; i++) {
+        all->literals[i].text = arena_copy(c->set, slice_of(all->texts[i], all->sizes[i]));
+    }
+    return !c->set->exhausted;
 }
 
 /* The atom whose truth a hit on this literal is, if there is one: `contains` of just this text. */
@@ -80,10 +88,13 @@ static bool build_literals(struct index *index, struct compile *c, const struct 
         if (atom != ATOM_NONE) {
             set_bit(index->known, atom);
         }
-        collection_add(&all, text, (struct literal){atom, {i, end - i}}, HS_FLAG_SINGLEMATCH);
+        collection_add(&all, text, (struct literal){.atom = atom, .rules = {i, end - i}},
+                       HS_FLAG_SINGLEMATCH);
         i = end;
     }
-    if (!compile_literals(c, &all, field, out)) {
+    *out = (struct literals){.at = all.literals, .count = all.count, .scanned = all.count};
+    if (!(all.count <= INDEX_FEW_LITERALS ? keep_literals(c, &all)
+                                          : compile_literals(c, &all, field, out))) {
         return false;
     }
     index->fields[field].literals = out;
@@ -212,7 +223,8 @@ static bool build_regexes(struct index *index, struct compile *c, const struct e
         uint32_t end = index_span_end(entries, i);
         const struct needle *needle = &entries->at[i].needle;
         set_bit(index->known, needle->atom);
-        collection_add(&all, needle->text, (struct literal){needle->atom, {i, end - i}},
+        collection_add(&all, needle->text,
+                       (struct literal){.atom = needle->atom, .rules = {i, end - i}},
                        scan_flags(&c->atoms->at[needle->atom]));
         i = end;
     }

@@ -36,7 +36,7 @@ static bool agrees(struct slice rule, struct slice facet, bool is_open)
 static bool needs_init(struct logsource_needs *needs, const struct logsources *all,
                        struct arena *arena)
 {
-    needs->keys = ARENA_ARRAY(arena, all->field_words, uint64_t);
+    needs->keys = ARENA_ARRAY(arena, (size_t)all->field_words * 64, uint16_t);
     needs->texts = ARENA_ARRAY(arena, all->field_words, uint64_t);
     needs->rules = ARENA_ARRAY(arena, all->rule_words, uint64_t);
     return needs->keys != NULL && needs->texts != NULL && needs->rules != NULL;
@@ -130,13 +130,15 @@ static uint32_t spell(const struct subject *subject, char key[static LOGSOURCE_C
 static void work_out(const struct logsources *all, const struct subject *subject,
                      struct logsource_entry *entry)
 {
-    memset(entry->needs.keys, 0, all->field_words * sizeof(uint64_t));
+    memset(entry->needs.keys, 0, all->field_words * 64 * sizeof(uint16_t));
     memset(entry->needs.texts, 0, all->field_words * sizeof(uint64_t));
     memset(entry->needs.rules, 0, all->rule_words * sizeof(uint64_t));
     for (uint32_t i = 0; i < all->count; i++) {
         entry->allowed[i] = logsource_applies(&all->at[i], subject);
         if (entry->allowed[i]) {
-            add_bits(entry->needs.keys, all->needs[i].keys, all->field_words);
+            for (uint32_t field = 0; field < all->field_words * 64; field++) {
+                entry->needs.keys[field] |= all->needs[i].keys[field];
+            }
             add_bits(entry->needs.texts, all->needs[i].texts, all->field_words);
             add_bits(entry->needs.rules, all->needs[i].rules, all->rule_words);
         }

@@ -16,7 +16,7 @@
 /* What the rules of a logsource look at, bits by field number; and which they are. */
 struct logsource_needs {
     uint64_t *rules; /* bits by rule index */
-    uint64_t *keys;  /* some rule compares whole values or their ends */
+    uint16_t *keys;  /* by field number: the kinds of keys (rules/index.h) that some rule has */
     uint64_t *texts; /* some rule searches inside */
 };
 
@@ -26,7 +26,7 @@ struct logsources {
     uint32_t count;
     uint32_t room;
     struct logsource_needs *needs; /* by logsource; set by logsources_prepare */
-    uint32_t field_words;
+    uint32_t field_words;          /* of 64 fields each */
     uint32_t rule_words;
 };
 

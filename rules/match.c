@@ -14,6 +14,7 @@ static void count(_Atomic uint64_t *counter, uint64_t more)
 static bool holds(struct rules_scratch *s, uint32_t atom)
 {
     if (!bit_is_set(s->known, atom)) {
+        scratch_touch(s, atom);
         set_bit(s->known, atom);
         if (atom_holds(&s->set->atoms.at[atom], &s->fields, &s->atoms)) {
             set_bit(s->truth, atom);
@@ -116,6 +117,7 @@ uint32_t rules_match_full(const struct ruleset *set, struct rules_scratch *scrat
 {
     struct answer answer = {.indexes = indexes, .max = max};
     start(scratch, set, subject);
+    scratch->touched_count = SCRATCH_TOUCHED_MAX + 1;
     size_t bytes = (set->atoms.count / 64 + 1u) * sizeof(uint64_t);
     memset(scratch->known, 0, bytes);
     memset(scratch->truth, 0, bytes);

@@ -8,6 +8,7 @@
 #include "rules/detection.h"
 #include "rules/document.h"
 #include "rules/filter.h"
+#include "rules/fold.h"
 #include "rules/info.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,12 +106,14 @@ static bool build_index(struct compile *c, struct ruleset *set)
 }
 
 /* What a step makes its logsource look at. Presence needs no look. */
-static void note_need(struct ruleset *set, struct logsource_needs *needs, const struct step *step)
+static void note_need(struct arena *load, const struct atom *atom, struct logsource_needs *needs)
 {
-    const struct atom *atom = &set->atoms.at[step->atom];
     uint64_t bit = UINT64_C(1) << (atom->field % 64);
     if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
-        needs->keys[atom->field / 64] |= bit;
+        size_t before = load->used;
+        unsigned kind = index_key_kind(atom->op, fold_text(load, atom->text));
+        needs->keys[atom->field] |= (uint16_t)(1u << kind);
+        load->used = before;
     }
     if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX ||
         atom->field == FIELD_KEYWORDS) {
@@ -118,7 +121,7 @@ static void note_need(struct ruleset *set, struct logsource_needs *needs, const 
     }
 }
 
-static bool note_needs(struct ruleset *set)
+static bool note_needs(struct ruleset *set, struct arena *load)
 {
     if (!logsources_prepare(&set->logsources, set->names.count, set->count)) {
         return false;
@@ -128,10 +131,10 @@ static bool note_needs(struct ruleset *set)
         struct logsource_needs *needs = &set->logsources.needs[rule->logsource];
         set_bit(needs->rules, i);
         for (uint32_t at = 0; at < rule->program.count; at++) {
-            note_need(set, needs, &rule->program.steps[at]);
+            note_need(load, &set->atoms.at[rule->program.steps[at].atom], needs);
         }
     }
-    return true;
+    return !load->exhausted;
 }
 
 /* A hash over the hash of each text, so that moving bytes between files changes it. */
@@ -175,7 +178,7 @@ static bool fill(struct ruleset *set, const struct rules_source *sources, uint32
     }
     field_names_link(&set->names);
     make_digest(set, sources, count, c->load);
-    return note_needs(set) && build_index(c, set) && !c->set->exhausted;
+    return note_needs(set, c->load) && build_index(c, set) && !c->set->exhausted;
 }
 
 struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,

@@ -10,7 +10,8 @@ static size_t bytes_for(const struct ruleset *set)
     size_t bits = ((size_t)set->atoms.count / 64 + 2) * 16 + ((size_t)set->count / 64 + 2) * 8;
     size_t fields = (size_t)set->names.count * (sizeof(struct field_slot) + sizeof(uint32_t) + 1);
     size_t counts = (size_t)set->count * (sizeof(struct rule_counts) + sizeof(uint32_t));
-    size_t source = set->logsources.count + 64 + (size_t)set->logsources.field_words * 16 +
+    size_t source = set->logsources.count + 64 +
+                    (size_t)set->logsources.field_words * (8 + 64 * sizeof(uint16_t)) +
                     (size_t)set->logsources.rule_words * 8;
     size_t logsources = source * (LOGSOURCE_CACHE_SIZE + 1);
     return bits + fields + counts + logsources + 65536;
@@ -53,6 +54,7 @@ struct rules_scratch *rules_scratch_new(const struct ruleset *set)
         return NULL;
     }
     s->set = set;
+    s->touched_count = SCRATCH_TOUCHED_MAX + 1;
     if (!arena_init(&s->arena, bytes_for(set)) || !fill(s)) {
         rules_scratch_free(s);
         return NULL;

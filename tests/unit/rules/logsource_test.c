@@ -49,7 +49,7 @@ Test(logsource, the_cache_answers_as_the_rule_does)
     cr_expect_eq(logsources_add(&all, source("", "P7", "")), 7u);
     cr_assert(logsources_prepare(&all, 100, 100));
     for (uint32_t i = 0; i < all.count; i++) {
-        all.needs[i].keys[0] = UINT64_C(1) << i;
+        all.needs[i].keys[i % 3] = (uint16_t)(1u << i % 13);
         all.needs[i].texts[1] = UINT64_C(2) << i;
         all.needs[i].rules[1] = UINT64_C(4) << i;
     }
@@ -66,11 +66,13 @@ Test(logsource, the_cache_answers_as_the_rule_does)
         }
         const struct logsource_entry *entry = logsource_cache_get(cache, &all, &subject);
         uint64_t bits = 0;
+        uint16_t keys[3] = {0};
         for (uint32_t j = 0; j < all.count; j++) {
             cr_assert_eq(entry->allowed[j], logsource_applies(&all.at[j], &subject));
+            keys[j % 3] |= (uint16_t)(entry->allowed[j] ? 1u << j % 13 : 0);
             bits |= entry->allowed[j] ? UINT64_C(1) << j : 0;
         }
-        cr_assert_eq(entry->needs.keys[0], bits, "what is allowed is looked up");
+        cr_assert_arr_eq(entry->needs.keys, keys, sizeof(keys), "what is allowed is looked up");
         cr_assert_eq(entry->needs.texts[1], bits * 2);
         cr_assert_eq(entry->needs.rules[1], bits * 4);
     }

@@ -50,6 +50,27 @@ Test(slice, finds_the_first_or_the_length)
     cr_expect_eq(slice_search(SLICE("abc"), nothing), 3);
 }
 
+Test(slice, search_agrees_with_memmem_at_every_length_and_place)
+{
+    char text[80];
+    char needle[72];
+    for (size_t i = 0; i < sizeof(text); i++) {
+        text[i] = "abab\xff"[i * i % 7 % 5];
+    }
+    for (size_t from = 0; from < 8; from++) {
+        for (size_t size = 1; size + from < sizeof(text) && size <= sizeof(needle); size++) {
+            memcpy(needle, text + from, size);
+            for (size_t end = 0; end <= sizeof(text); end++) {
+                const char *at = memmem(text, end, needle, size);
+                size_t wanted = at != NULL ? (size_t)(at - text) : end;
+                cr_assert_eq(slice_search(slice_of(text, end), slice_of(needle, size)), wanted);
+            }
+            needle[size - 1] = 'c';
+            cr_assert_eq(slice_search(slice_of(text, 80), slice_of(needle, size)), 80);
+        }
+    }
+}
+
 Test(slice, parts_stay_inside)
 {
     cr_expect(slice_eq(slice_from(SLICE("abc"), 1), SLICE("bc")));
