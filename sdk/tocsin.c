@@ -52,7 +52,9 @@
 
 /* Small code: what is not bounded by the memory it copies waits for the network. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#pragma GCC optimize("Os", "no-move-loop-invariants", "no-optimize-sibling-calls")
+#pragma GCC optimize("Os", "no-move-loop-invariants", "no-optimize-sibling-calls",                 \
+                     "no-expensive-optimizations", "no-tree-dominator-opts", "no-tree-forwprop",   \
+                     "no-tree-tail-merge")
 #endif
 
 /* ==== 1 limits and state ===================================================================== */
@@ -134,12 +136,19 @@ struct session {
     char attrs[HEAD_BYTES]; /* {"release":..,"environment":..} */
 };
 
+/* An open file and which it is: programs that close what they did not open, as daemons do, get the
+ * number for a file of their own, and that we must not touch. */
+struct own_file {
+    int fd; /* -1: none */
+    dev_t device;
+    ino_t inode;
+};
+
 /* What the handler reads: all of it ready before the first crash. */
-static struct {
+static struct crash {
     atomic_int owner, depth, finished; /* thread id; re-entries; the report is on disk */
     atomic_bool installed;
-    atomic_int
-        pid; /* whose crash file crash_fd is; another pid means a fork without fork handlers */
+    atomic_int pid; /* whose files these are; -1 forked and not yet used, 0 exiting */
     uint64_t id_seed;
     char id[33];
     char dir[PATH_BYTES], path[PATH_BYTES + 96], final[PATH_BYTES + 96]; /* set by as_name_files */
@@ -150,8 +159,8 @@ static struct {
     unsigned flags;
     struct sigaction old[FATAL_SIGNALS];
     struct session session;
-} crash;
-static int crash_fd = -1, live_fd = -1; /* -1: none. Apart, so that `crash` is not in .data */
+} crash, crash_before; /* before: while a process of a foreign pid reports */
+static struct own_file crash_file = {.fd = -1}, live_file = {.fd = -1}; /* not in .bss */
 
 static const struct {
     int number;
@@ -626,7 +635,7 @@ struct unwind {
     bool live;      /* may read this thread's memory through the kernel */
     bool at_fault;  /* r[REG_PC] is the very instruction, not a return address */
     int probe_fd;   /* file whose tail is scratch for as_read, or -1 */
-    const struct module_table *modules;
+    struct module_table *modules;
     struct row row, initial, saved[ROWS_MAX];
     int n_frames;
     uintptr_t frames[FRAMES_MAX]; /* newest first */
@@ -735,15 +744,108 @@ static const struct module *as_module(const struct module_table *t, uintptr_t pc
     return NULL;
 }
 
+static void as_build_id(struct module *m, const unsigned char *p, size_t left)
+{
+    while (left >= 12) {
+        uint32_t v[3];
+        memcpy(v, p, sizeof v);
+        size_t name = (v[0] + 3u) & ~(size_t)3, value = (v[1] + 3u) & ~(size_t)3;
+        if (12 + name + value > left) {
+            return;
+        }
+        if (v[2] == 3 && v[0] == 4 && memcmp(p + 12, "GNU", 4) == 0) {
+            m->build_id_n = (uint8_t)(v[1] > BUILD_ID_MAX ? BUILD_ID_MAX : v[1]);
+            memcpy(m->build_id, p + 12 + name, m->build_id_n);
+            return;
+        }
+        p += 12 + name + value;
+        left -= 12 + name + value;
+    }
+}
+
+/* Without a build id: the first page of code folded into 16 bytes, as the protocol says. */
+static void as_fold(struct module *m, const unsigned char *code, size_t n)
+{
+    for (size_t i = 0; i < n && i < PAGE; i++) {
+        m->build_id[i % 16] ^= code[i];
+    }
+    m->build_id_n = 16;
+}
+
+static int as_add_module(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct module_table *t = data;
+    uintptr_t low = UINTPTR_MAX, high = 0;
+    const ElfW(Phdr) *code = NULL;
+    (void)size;
+    if (t->n == MODULES_MAX) {
+        return 1;
+    }
+    struct module *m = &t->m[t->n];
+    memset(m, 0, sizeof *m);
+    m->base = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+        uintptr_t at = info->dlpi_addr + p->p_vaddr;
+        if (p->p_type == PT_LOAD) {
+            low = at < low ? at : low;
+            high = at + p->p_memsz > high ? at + p->p_memsz : high;
+            code = !code && (p->p_flags & PF_X) ? p : code;
+        } else if (p->p_type == PT_GNU_EH_FRAME) {
+            m->header = at;
+            m->header_end = at + p->p_memsz;
+        } else if (p->p_type == PT_NOTE && !m->build_id_n) {
+            as_build_id(m, (const unsigned char *)at, p->p_memsz); // NOLINT
+        }
+    }
+    m->start = low & ~(uintptr_t)(PAGE - 1);
+    m->end = high;
+    if (!m->build_id_n && code) {
+        as_fold(m, (const unsigned char *)info->dlpi_addr + code->p_vaddr, // NOLINT
+                code->p_memsz);
+    }
+    memcpy(m->path, info->dlpi_name, as_length(info->dlpi_name, sizeof m->path - 1));
+    t->n += high > low;
+    return 0;
+}
+
+/* What glibc, from 2.35 on, knows of the module at an address: without a lock, so the handler may
+ * ask. Elsewhere the name is weak, and NULL. */
+struct found_object {
+    unsigned long long flags;
+    void *start, *end;
+    const struct link_map *map;
+    void *header;
+    unsigned long long reserved[8];
+};
+extern int as_find_object(void *pc, struct found_object *found) __asm__("_dl_find_object")
+    __attribute__((weak));
+
+/* In the handler: a library that was loaded after the table was made. */
+static const struct module *as_late_module(const struct unwind *u, uintptr_t pc)
+{
+    struct found_object o;
+    if (!u->live || !u->modules || !as_find_object ||
+        as_find_object((void *)pc, &o) != 0) { // NOLINT
+        return NULL;
+    }
+    const ElfW(Ehdr) *elf = o.start;
+    struct dl_phdr_info info = {.dlpi_addr = o.map->l_addr,
+                                .dlpi_name = o.map->l_name,
+                                .dlpi_phdr = (const void *)((char *)o.start + elf->e_phoff),
+                                .dlpi_phnum = elf->e_phnum};
+    as_add_module(&info, sizeof info, u->modules);
+    return as_module(u->modules, pc);
+}
+
 /* Evaluates the block at `block` (its length first), starting with `start` on the stack. Known is
  * what compilers and linkers put into call frame information for PLT entries, signal frames and
  * realigned stacks; anything else ends the stack there. */
 static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t start,
                           uintptr_t *out)
 {
-    enum { DROP = 0x13, AND = 0x1a, MINUS = 0x1c, PLUS = 0x22, SHL = 0x24, GE = 0x2a };
-    const uint64_t one = 1, binary = one << DROP | one << AND | one << MINUS | one << PLUS |
-                                     one << SHL | one << GE;
+    enum { AND = 0x1a, PLUS = 0x22, SHL = 0x24, GE = 0x2a };
+    const uint64_t one = 1, binary = one << AND | one << PLUS | one << SHL | one << GE;
     struct cursor c = {block, block + 512, false};
     uint64_t stack[EXPR_DEPTH + 1] = {start};
     int n = 1;
@@ -758,9 +860,6 @@ static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t
             stack[n++] = op - 0x30u;
         } else if (op >= 0x70 && op < 0x70 + REGS) { /* breg */
             stack[n++] = u->m.r[op - 0x70] + as_leb(&c, true);
-        } else if (op >= 0x08 && op <= 0x0f) { /* const1u, const1s .. const8s */
-            size_t size = (size_t)1 << (op - 0x08) / 2;
-            stack[n++] = op & 1 ? (uint64_t)as_signed(&c, size) : as_fixed(&c, size);
         } else if (op == 0x23) { /* plus_uconst */
             *top += as_leb(&c, false);
         } else if (op == 0x06) { /* deref */
@@ -768,14 +867,12 @@ static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t
         } else if (n >= 2 && op <= GE && (binary >> op & 1)) {
             uint64_t a = *--top;
             n--;
-            *top = op == AND     ? a & b
-                   : op == MINUS ? a - b
-                   : op == PLUS  ? a + b
-                   : op == SHL   ? (b < 64 ? a << b : 0)
-                   : op == GE    ? (int64_t)a >= (int64_t)b
-                                 : a;
+            *top = op == AND    ? a & b
+                   : op == PLUS ? a + b
+                   : op == SHL  ? (b < 64 ? a << b : 0)
+                                : (int64_t)a >= (int64_t)b;
         } else {
-            c.bad |= op != 0x96; /* nop */
+            c.bad = true;
         }
         c.bad |= n > EXPR_DEPTH;
     }
@@ -1023,6 +1120,13 @@ static void as_registers(struct machine *m, const void *saved)
 #endif
 }
 
+#if defined(__GLIBC__) /* which has call frame information for its own */
+static bool as_trampoline(const struct unwind *u)
+{
+    (void)u;
+    return false;
+}
+#else
 /* The kernel's signal frame where libc has no call frame information (musl): known by the two
  * instructions of its return stub, saved registers at a fixed place above the stack pointer. */
 static bool as_trampoline(struct unwind *u)
@@ -1049,6 +1153,7 @@ static bool as_trampoline(struct unwind *u)
     u->at_fault = true;
     return true;
 }
+#endif
 
 /* Replaces the registers by the caller's. False at the end of the stack. */
 static bool as_step(struct unwind *u)
@@ -1056,6 +1161,7 @@ static bool as_step(struct unwind *u)
     uintptr_t sp = u->m.r[REG_SP], pc = u->m.r[REG_PC], fp = u->m.r[REG_FP], word;
     bool first = u->n_frames <= 1, at_fault = u->at_fault, signal_frame = false;
     const struct module *m = as_module(u->modules, pc - !at_fault);
+    m = m ? m : as_late_module(u, pc - !at_fault);
     u->at_fault = false;
     if (m && as_row(u, m, pc - !at_fault, &signal_frame)) {
         if (!as_apply(u)) {
@@ -1065,7 +1171,7 @@ static bool as_step(struct unwind *u)
         return signal_frame || first || u->m.r[REG_SP] > sp ||
                (u->m.r[REG_SP] == sp && u->m.r[REG_PC] != pc);
     }
-    if (!first && as_trampoline(u)) { /* also where the kernel's page of stubs is no module */
+    if (!first && as_trampoline(u)) {
         return true;
     }
     if (first && !m) { /* a call through a bad pointer: its return address is the caller */
@@ -1250,6 +1356,15 @@ static void as_crash_tail(struct out *o, int64_t now)
     }
 }
 
+/* The file, or -1 when another one has its number now. */
+static int as_fd(const struct own_file *f)
+{
+    struct stat st;
+    return f->fd >= 0 && fstat(f->fd, &st) == 0 && st.st_ino == f->inode && st.st_dev == f->device
+               ? f->fd
+               : -1;
+}
+
 static void as_report(int fd, const struct unwind *u, const siginfo_t *info, long tid, int depth)
 {
     struct out o = {.buffer = crash_room.buffer, .cap = CRASH_BUFFER, .fd = fd};
@@ -1278,7 +1393,8 @@ static void as_report(int fd, const struct unwind *u, const siginfo_t *info, lon
     as_crash_tail(&o, now);
     if (as_flush(&o) && ftruncate(fd, (off_t)o.offset) == 0) {
         rename(crash.path, crash.final);
-        if (live_fd >= 0 && ftruncate(live_fd, 0) != 0) {
+        int live = crash.session.active ? as_fd(&live_file) : -1;
+        if (live >= 0 && ftruncate(live, 0) != 0) {
             return; /* then the session is told abnormal too; the server keeps the crash */
         }
     }
@@ -1298,21 +1414,32 @@ static void as_id(char out[33], uint64_t a, uint64_t b)
     as_format(out, 33, "%h%h", (a & ~0xf000ull) | 0x4000u, (b & ~(3ull << 62)) | (1ull << 63));
 }
 
-/* A forked child that never called us has no crash file: only here is one opened in a handler,
- * so that fork and exec cost nothing and leave nothing behind. */
+/* Past the limit on file sizes a write does not only fail: SIGXFSZ kills the program. */
+static bool as_may_write(size_t n)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= n;
+}
+
+/* A process that has no file of its own: forked without a call to us since, made by vfork or past
+ * the C library, exiting, or one whose program closed it. Only here is one opened in a handler, so
+ * that fork and exec cost nothing and leave nothing behind. */
 static int as_crash_file(int pid)
 {
-    if (pid == atomic_load(&crash.pid)) {
-        return crash_fd;
-    }
-    if (!crash.dir[0]) {
+    int fd = as_fd(&crash_file);
+    bool ours = pid == atomic_load(&crash.pid);
+    if (!crash.dir[0] || !as_may_write(CRASH_BYTES)) {
         return -1;
     }
-    live_fd = -1;
-    crash.session.active = false; /* the parent's, and it goes on */
-    uint64_t seed = crash.id_seed ^ (uint64_t)as_clock() ^ ((uint64_t)(unsigned)pid << 32);
-    as_id(crash.id, as_mix(seed), as_mix(seed + 1));
-    as_name_files(as_mix(seed + 2), as_clock());
+    if (ours && fd >= 0) {
+        return fd;
+    }
+    if (!ours) {
+        crash.session.active = false; /* the parent's, and it goes on */
+        uint64_t seed = crash.id_seed ^ (uint64_t)as_clock() ^ ((uint64_t)(unsigned)pid << 32);
+        as_id(crash.id, as_mix(seed), as_mix(seed + 1));
+        as_name_files(as_mix(seed + 2), as_clock());
+    }
     return (int)syscall(SYS_openat, -100L, crash.path, (long)(O_RDWR | O_CREAT | O_CLOEXEC), 0600L);
 }
 
@@ -1364,6 +1491,7 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
     int saved_errno = errno, pid = getpid();
     long tid = syscall(SYS_gettid);
     bool hardware = info->si_code > 0 && signal != SIGTRAP && signal != SIGSYS;
+    bool foreign = pid != atomic_load(&crash.pid);
     if ((crash.flags & TOCSIN_CHAIN_FIRST) && !atomic_load(&crash.owner) &&
         as_chained(signal, info, context)) {
         errno = saved_errno;
@@ -1371,10 +1499,14 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
     }
     if (as_own(tid)) {
         int depth = atomic_fetch_add(&crash.depth, 1) + 1;
+        if (foreign && depth == 1) {
+            crash_before = crash;
+        }
         int fd = depth <= 2 ? as_crash_file(pid) : -1;
         if (fd >= 0) {
             struct unwind *u = &crash_room.unwind;
             if (depth == 1) {
+                memset(u, 0, sizeof *u);
                 as_registers(&u->m, &((ucontext_t *)context)->uc_mcontext);
                 u->modules = atomic_load(&modules_now);
                 u->probe_fd = fd;
@@ -1386,6 +1518,11 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
         }
         as_restore();
         atomic_store(&crash.finished, 1);
+        if (foreign) { /* after vfork this is the parent's memory, and it lives */
+            crash = crash_before;
+            atomic_store(&crash.depth, 0);
+            atomic_store(&crash.owner, 0);
+        }
     }
     errno = saved_errno;
     /* A fault happens again on return, into the earlier handler or to death, with the exact
@@ -1400,6 +1537,7 @@ void tocsin_on_fatal(int signal, siginfo_t *info, void *context)
 /* ==== 5 threads and modules ================================================================== */
 
 enum { ALTSTACK_BYTES = 32 * 1024, ALTSTACK_ROOM = 16 * 1024 };
+enum { MAIN_STACK_BYTES = 64 << 20 }; /* the kernel maps nothing else in the last 128 MiB */
 
 static _Thread_local struct {
     uintptr_t stack_low, stack_high; /* bounds of the thread's own stack, 0 when unknown */
@@ -1433,8 +1571,10 @@ static size_t altstack_bytes(void)
 
 static void altstack_free(void *low)
 {
-    stack_t off = {.ss_flags = SS_DISABLE};
-    sigaltstack(&off, NULL);
+    stack_t off = {.ss_flags = SS_DISABLE}, now;
+    if (sigaltstack(NULL, &now) == 0 && now.ss_sp == (char *)low + altstack_bytes()) {
+        sigaltstack(&off, NULL);
+    }
     munmap(low, altstack_bytes() * 2);
 }
 
@@ -1466,20 +1606,33 @@ static void put_errno(const int *saved)
     errno = *saved;
 }
 
-static void attach_slowly(void)
+/* The first thread's stack ends below the name of the program. Asking the C library instead reads
+ * /proc/self/maps and takes memory, and all of it for a bound that need not be exact: what is
+ * within MAIN_STACK_BYTES of its end is no other's memory, and what is not is copied by the kernel.
+ */
+static void find_stack(void)
 {
     pthread_attr_t attr;
     void *low;
     size_t size;
-    self.attached = true;
-    self.tid = (int)syscall(SYS_gettid);
-    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+    uintptr_t top = getauxval(AT_EXECFN);
+    if (top && self.tid == getpid()) {
+        self.stack_low = top - MAIN_STACK_BYTES;
+        self.stack_high = top;
+    } else if (pthread_getattr_np(pthread_self(), &attr) == 0) {
         if (pthread_attr_getstack(&attr, &low, &size) == 0) {
             self.stack_low = (uintptr_t)low;
             self.stack_high = (uintptr_t)low + size;
         }
         pthread_attr_destroy(&attr);
     }
+}
+
+static void attach_slowly(void)
+{
+    self.attached = true;
+    self.tid = (int)syscall(SYS_gettid);
+    find_stack();
     if (atomic_load(&crash.installed)) {
         altstack_install();
     }
@@ -1529,6 +1682,25 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(
 #define CREATE_THREAD pthread_create
 #endif
 
+static void own(struct own_file *f, int fd)
+{
+    struct stat st;
+    f->fd = fd >= 0 && fstat(fd, &st) == 0 ? fd : -1;
+    if (f->fd >= 0) {
+        f->device = st.st_dev;
+        f->inode = st.st_ino;
+    }
+}
+
+static void own_close(struct own_file *f)
+{
+    int fd = as_fd(f);
+    if (fd >= 0) {
+        close(fd);
+    }
+    f->fd = -1;
+}
+
 /* Length of `s` cut to `max` bytes at a character. */
 static size_t cut(const char *s, size_t max)
 {
@@ -1551,80 +1723,16 @@ static void copy_text(char *to, const char *from, size_t max)
     to[n] = '\0';
 }
 
-static void module_build_id(struct module *m, const unsigned char *p, size_t left)
+/* The loader names the program by nothing, or musl by a link: what counts is the file. In a jail
+ * without /proc it is what was executed. */
+static void program_path(char *path, size_t size)
 {
-    while (left >= 12) {
-        uint32_t v[3];
-        memcpy(v, p, sizeof v);
-        size_t name = (v[0] + 3u) & ~(size_t)3, value = (v[1] + 3u) & ~(size_t)3;
-        if (12 + name + value > left) {
-            return;
-        }
-        if (v[2] == 3 && v[0] == 4 && memcmp(p + 12, "GNU", 4) == 0) {
-            m->build_id_n = (uint8_t)(v[1] > BUILD_ID_MAX ? BUILD_ID_MAX : v[1]);
-            memcpy(m->build_id, p + 12 + name, m->build_id_n);
-            return;
-        }
-        p += 12 + name + value;
-        left -= 12 + name + value;
-    }
-}
-
-/* Without a build id: the first page of code folded into 16 bytes, as the protocol says. */
-static void module_fold(struct module *m, const unsigned char *code, size_t n)
-{
-    for (size_t i = 0; i < n && i < PAGE; i++) {
-        m->build_id[i % 16] ^= code[i];
-    }
-    m->build_id_n = 16;
-}
-
-/* The loader names the program by nothing, or musl by a link: what counts is the file. */
-static void module_path(struct module *m, const char *name, bool first)
-{
-    ssize_t n = first ? readlink("/proc/self/exe", m->path, sizeof m->path - 1) : -1;
+    ssize_t n = readlink("/proc/self/exe", path, size - 1);
     if (n > 0) {
-        m->path[n] = '\0';
+        path[n] = '\0';
     } else {
-        copy_text(m->path, name, sizeof m->path - 1);
+        copy_text(path, (const char *)getauxval(AT_EXECFN), size - 1); // NOLINT
     }
-}
-
-static int module_add(struct dl_phdr_info *info, size_t size, void *data)
-{
-    struct module_table *t = data;
-    uintptr_t low = UINTPTR_MAX, high = 0;
-    const ElfW(Phdr) *code = NULL;
-    (void)size;
-    if (t->n == MODULES_MAX) {
-        return 1;
-    }
-    struct module *m = &t->m[t->n];
-    memset(m, 0, sizeof *m);
-    m->base = info->dlpi_addr;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
-        uintptr_t at = info->dlpi_addr + p->p_vaddr;
-        if (p->p_type == PT_LOAD) {
-            low = at < low ? at : low;
-            high = at + p->p_memsz > high ? at + p->p_memsz : high;
-            code = !code && (p->p_flags & PF_X) ? p : code;
-        } else if (p->p_type == PT_GNU_EH_FRAME) {
-            m->header = at;
-            m->header_end = at + p->p_memsz;
-        } else if (p->p_type == PT_NOTE && !m->build_id_n) {
-            module_build_id(m, (const unsigned char *)at, p->p_memsz); // NOLINT
-        }
-    }
-    m->start = low & ~(uintptr_t)(PAGE - 1);
-    m->end = high;
-    if (!m->build_id_n && code) {
-        module_fold(m, (const unsigned char *)info->dlpi_addr + code->p_vaddr, // NOLINT
-                    code->p_memsz);
-    }
-    module_path(m, info->dlpi_name, t->n == 0);
-    t->n += high > low;
-    return 0;
 }
 
 /* Under modules_lock. The handler may read the published table at any moment. */
@@ -1633,7 +1741,8 @@ static void modules_refresh(void)
     struct module_table *now = atomic_load(&modules_now);
     struct module_table *next = now == &module_tables[0] ? &module_tables[1] : &module_tables[0];
     next->n = 0;
-    dl_iterate_phdr(module_add, next);
+    dl_iterate_phdr(as_add_module, next);
+    program_path(next->m[0].path, sizeof next->m[0].path);
     atomic_store(&modules_now, next);
 }
 
@@ -2053,9 +2162,9 @@ struct slot {
     int kind, level, tid, with_stack;
     uint32_t stack_n;
     struct machine m;
-    union scope scope;
-    uint16_t own_n[PARTS];
+    uint16_t own_n[PARTS]; /* what is seldom filled comes last: fewer pages are touched */
     char type[TOCSIN_TYPE_MAX + 1], message[TOCSIN_MESSAGE_MAX + 1]; /* items: type and JSON */
+    union scope scope;
     char own[OWN_BYTES];
     unsigned char stack[]; /* queue.stack_bytes, from r[REG_SP] up */
 };
@@ -2063,7 +2172,7 @@ struct slot {
 static struct {
     char *base;
     size_t stride, mapped;
-    uint64_t mask;
+    uint64_t mask, crowded; /* crowded: with so many waiting a lingering sender is woken */
     uint32_t stack_bytes;
     bool used;
 } queue;
@@ -2137,7 +2246,7 @@ static void queue_publish(struct slot *s, uint64_t position)
     atomic_store(&s->turn, position + 1 - (position & queue.mask));
     int sleep = atomic_load(&sender_sleep);
     if (sleep == SLEEPING ||
-        (sleep == LINGERING && position - atomic_load(&queue_head) >= queue.mask / 2)) {
+        (sleep == LINGERING && position - atomic_load(&queue_head) >= queue.crowded)) {
         sender_wake();
     }
 }
@@ -2577,7 +2686,7 @@ struct target {
 
 struct link {
     struct target target;
-    int fd;                       /* kept-alive connection or -1 */
+    struct own_file file;         /* kept-alive connection */
     bool reused;                  /* fd has carried a request before */
     int64_t timeout_ms, deadline; /* of one request: how long, and when this one ends */
     int64_t limits[LIMITS];       /* monotonic ms until which a category must not be sent */
@@ -2795,7 +2904,7 @@ static short link_wait(const struct link *l, short events)
         if (left <= 0) {
             return 0;
         }
-        struct pollfd p = {l->fd, events, 0};
+        struct pollfd p = {l->file.fd, events, 0};
         int n = poll(&p, 1, (int)(left < SLICE_MS ? left : SLICE_MS));
         if (n > 0) {
             return p.revents;
@@ -2808,25 +2917,22 @@ static short link_wait(const struct link *l, short events)
 
 static void link_close(struct link *l)
 {
-    if (l->fd >= 0) {
-        close(l->fd);
-    }
-    l->fd = -1;
+    own_close(&l->file);
 }
 
 static bool connect_one(struct link *l, const struct sockaddr *a, socklen_t n)
 {
     int one = 1, error = 0;
     socklen_t size = sizeof error;
-    MUST(l->fd < 0);
-    l->fd = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (l->fd < 0) {
+    MUST(l->file.fd < 0);
+    own(&l->file, socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (l->file.fd < 0) {
         return false;
     }
-    setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    bool ok = connect(l->fd, a, n) == 0;
+    setsockopt(l->file.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    bool ok = connect(l->file.fd, a, n) == 0;
     if (!ok && errno == EINPROGRESS && link_wait(l, POLLOUT)) {
-        ok = getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+        ok = getsockopt(l->file.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
     }
     if (!ok) {
         link_close(l);
@@ -2846,11 +2952,11 @@ static bool link_connect(struct link *l)
     if (getaddrinfo(l->target.host, l->target.port, &hints, &list) != 0) {
         return false;
     }
-    for (const struct addrinfo *a = list; a && l->fd < 0; a = a->ai_next) {
+    for (const struct addrinfo *a = list; a && l->file.fd < 0; a = a->ai_next) {
         connect_one(l, a->ai_addr, a->ai_addrlen);
     }
     freeaddrinfo(list);
-    return l->fd >= 0;
+    return l->file.fd >= 0;
 }
 
 enum { SEND_FAILED, SEND_PART, SEND_ALL };
@@ -2860,7 +2966,7 @@ static int link_send(struct link *l, const char *text, size_t n, int more)
 {
     size_t done = 0;
     while (done < n) {
-        ssize_t w = send(l->fd, text + done, n - done, MSG_NOSIGNAL | more);
+        ssize_t w = send(l->file.fd, text + done, n - done, MSG_NOSIGNAL | more);
         if (w > 0) {
             done += (size_t)w;
         } else if (w < 0 && errno == EAGAIN) {
@@ -2909,7 +3015,7 @@ static void answer_skip(struct link *l, const char *headers, size_t extra)
     left = strncmp(headers + 9, "204", 3) == 0 ? 0 : left - (long)extra;
     while (left > 0 && left <= ANSWER_MAX) {
         size_t want = left < (long)sizeof drop ? (size_t)left : sizeof drop;
-        ssize_t r = link_wait(l, POLLIN) ? recv(l->fd, drop, want, 0) : -1;
+        ssize_t r = link_wait(l, POLLIN) ? recv(l->file.fd, drop, want, 0) : -1;
         left = r > 0 ? left - r : -1;
     }
     if (left != 0) {
@@ -2927,7 +3033,7 @@ static int link_answer(struct link *l, tocsin_response *response)
         if (n == HEADERS_MAX || !link_wait(l, POLLIN)) {
             return NO_ANSWER;
         }
-        ssize_t r = recv(l->fd, head + n, HEADERS_MAX - n, 0);
+        ssize_t r = recv(l->file.fd, head + n, HEADERS_MAX - n, 0);
         if (r <= 0) {
             return n == 0 && l->reused ? WAS_DEAD : NO_ANSWER;
         }
@@ -2961,8 +3067,9 @@ static int http_post(struct link *l, const char *body, size_t n, tocsin_response
                   "\r\n" TYPE_HEADER "\r\n" AUTH_HEADER "%s\r\nContent-Length: %u\r\n\r\n",
                   t->path, t->path[0] ? "/" : "", t->project, t->authority, t->key, (uint64_t)n);
     MUST(fits);
+    l->file.fd = as_fd(&l->file);
     for (int attempt = 0; attempt < 2 && result == WAS_DEAD; attempt++) {
-        if (l->fd < 0 && !link_connect(l)) {
+        if (l->file.fd < 0 && !link_connect(l)) {
             return NO_ANSWER;
         }
         int sent = link_send(l, head, strlen(head), MSG_MORE);
@@ -3288,7 +3395,7 @@ static void spool_evict(const char *dir, size_t n)
 
 static bool write_file(const char *path, const char *body, size_t n)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = as_may_write(n) ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
     size_t done = 0;
     while (fd >= 0 && done < n) {
         ssize_t w = write(fd, body + done, n - done);
@@ -3369,12 +3476,15 @@ static void adopt_live(const char *path, const char *name, void *dir)
     char other[PATH_BYTES + NAME_BYTES], final[PATH_BYTES + NAME_BYTES];
     size_t size;
     int64_t age;
-    int fd = claim_file(path, &size);
     (void)name;
+    swap_suffix(other, path, ".live", ".crash");
+    if (strcmp(other, crash.path) == 0) {
+        return; /* our own, should the program have closed it and with it the lock */
+    }
+    int fd = claim_file(path, &size);
     if (fd < 0) {
         return;
     }
-    swap_suffix(other, path, ".live", ".crash");
     bool crashed = crash_complete(other, &age);
     spool_name(final, dir, crashed ? 'c' : 's');
     if (crashed) {
@@ -3510,7 +3620,8 @@ static void live_record(void)
 {
     static char text[LIVE_BYTES];
     struct out o;
-    if (live_fd < 0) {
+    int fd = as_fd(&live_file);
+    if (fd < 0 || !as_may_write(LIVE_BYTES)) {
         return;
     }
     as_begin(&o, text, sizeof text);
@@ -3518,55 +3629,52 @@ static void live_record(void)
     as_session(&o, &crash.session, "abnormal", crash.session.started_ns);
     bool ok;
     if (!crash.session.active || o.full) {
-        ok = ftruncate(live_fd, 0) == 0;
+        ok = ftruncate(fd, 0) == 0;
     } else {
         memset(text + o.n, ' ', LIVE_BYTES - o.n - 1);
         text[LIVE_BYTES - 1] = '\n';
-        ok = pwrite(live_fd, text, LIVE_BYTES, 0) == LIVE_BYTES;
+        ok = pwrite(fd, text, LIVE_BYTES, 0) == LIVE_BYTES;
     }
     (void)ok; /* disk full: the session is not told abnormal */
-}
-
-static int own_file(void)
-{
-    return open(crash.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
 static void process_files_close(void)
 {
     char live[PATH_BYTES + NAME_BYTES];
-    if (live_fd >= 0) { /* without it there is no other */
+    if (live_file.fd >= 0) { /* without it there is no other */
         swap_suffix(live, crash.path, ".crash", ".live");
         unlink(crash.path);
         unlink(live);
-        close(live_fd);
     }
-    if (crash_fd >= 0) {
-        close(crash_fd);
-    }
-    crash_fd = live_fd = -1;
+    own_close(&live_file);
+    own_close(&crash_file);
+}
+
+static int new_file(void)
+{
+    return open(crash.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
 /* Takes this process's two files. The lock comes before the name others look for. */
 static bool process_files_open(void)
 {
     char live[PATH_BYTES + NAME_BYTES];
-    if (!crash.dir[0]) {
+    if (!crash.dir[0] || !as_may_write(CRASH_BYTES)) {
         return false;
     }
     as_id(crash.id, random64(), random64());
     as_name_files(random64(), as_clock());
     swap_suffix(live, crash.path, ".crash", ".live");
-    live_fd = own_file();
-    if (live_fd < 0 || flock(live_fd, LOCK_EX | LOCK_NB) != 0 || rename(crash.path, live) != 0) {
+    own(&live_file, new_file());
+    if (live_file.fd < 0 || flock(live_file.fd, LOCK_EX | LOCK_NB) != 0 ||
+        rename(crash.path, live) != 0) {
         process_files_close();
         return false;
     }
-    crash_fd = crash.flags & TOCSIN_NO_CRASH ? -1 : own_file();
-    if (crash_fd >= 0 && posix_fallocate(crash_fd, 0, CRASH_BYTES) != 0 &&
-        ftruncate(crash_fd, CRASH_BYTES) != 0) {
-        close(crash_fd);
-        crash_fd = -1;
+    own(&crash_file, crash.flags & TOCSIN_NO_CRASH ? -1 : new_file());
+    if (crash_file.fd >= 0 && posix_fallocate(crash_file.fd, 0, CRASH_BYTES) != 0 &&
+        ftruncate(crash_file.fd, CRASH_BYTES) != 0) {
+        own_close(&crash_file);
     }
     return true;
 }
@@ -3752,9 +3860,9 @@ static void sender_park(bool worked, int64_t wake_at)
     atomic_store(&sender_sleep, mode);
     uint64_t head = atomic_load(&queue_head);
     bool filled = atomic_load(&slot_at(head)->turn) + (head & queue.mask) == head + 1;
-    bool half = atomic_load(&queue_tail) - head >= queue.mask / 2 + 1;
-    bool asked = atomic_load(&sender.stop) || atomic_load(&progress_waiters);
-    if (worked ? half || asked : filled || atomic_load(&sender.stop)) {
+    bool crowded = atomic_load(&queue_tail) - head > queue.crowded;
+    bool awaited = filled && atomic_load(&progress_waiters);
+    if ((worked ? crowded || awaited : filled) || atomic_load(&sender.stop)) {
         atomic_store(&sender_sleep, AWAKE);
         return;
     }
@@ -3930,13 +4038,8 @@ static void fork_child(void)
     uint64_t now = (uint64_t)as_clock();
     atomic_store(&random_state,
                  as_mix(atomic_load(&random_state) ^ now ^ (uint64_t)(unsigned)getpid()));
-    if (crash_fd >= 0) {
-        close(crash_fd);
-    }
-    if (live_fd >= 0) {
-        close(live_fd);
-    }
-    crash_fd = live_fd = -1;
+    own_close(&crash_file);
+    own_close(&live_file);
     link_close(&main_link);
     main_link.curl = main_link.curl_headers = NULL; /* the parent's connection: not to be closed */
     crash.session.active = false;
@@ -4002,7 +4105,8 @@ static int prepare_texts(const tocsin_options *o)
 static void prepare_scope(void)
 {
     struct utsname u;
-    memset(&scope, 0, sizeof scope);
+    scope.n_tags = scope.n_contexts = 0; /* no more: fresh pages stay untouched */
+    scope.user[0][0] = scope.user[1][0] = scope.user[2][0] = '\0';
     if (uname(&u) != 0) {
         memset(&u, 0, sizeof u);
     }
@@ -4070,10 +4174,10 @@ static void handlers_install(void)
     atomic_store(&crash.owner, 0);
     atomic_store(&crash.depth, 0);
     atomic_store(&crash.finished, 0);
-    atomic_store(&crash.installed, true);
+    bool there = atomic_exchange(&crash.installed, true); /* opened again while exiting */
     self.attached = false; /* this thread may have called before, then it has no alternate stack */
     attach();
-    for (int i = 0; i < FATAL_SIGNALS; i++) {
+    for (int i = there ? FATAL_SIGNALS : 0; i < FATAL_SIGNALS; i++) {
         sigaction(fatal[i].number, &act, &crash.old[i]);
     }
 }
@@ -4123,6 +4227,7 @@ static int prepare_memory(const tocsin_options *o)
         queue.base = p;
         queue.stride = stride;
         queue.mask = slots - 1;
+        queue.crowded = slots * 3 / 4;
         queue.mapped = bytes;
         queue.stack_bytes = stack;
         queue.used = false;
@@ -4154,7 +4259,7 @@ static void apply_options(const tocsin_options *o)
     before_send = o->before_send;
     user_ctx = o->ctx;
     crash.flags = o->flags;
-    main_link.fd = -1;
+    main_link.file.fd = -1;
     main_link.until = &sender.until;
     main_link.timeout_ms = within(o->timeout_ms, TIMEOUT_MS, 10, 600000);
     main_link.transport = o->transport;
@@ -4166,10 +4271,12 @@ static void apply_options(const tocsin_options *o)
     memset(discarded, 0, sizeof discarded);
 }
 
+static int close_all(int ms, bool exiting);
+
 static void at_exit(void)
 {
     if (atomic_load(&state) == OPEN && atomic_load(&crash.pid) == getpid()) {
-        tocsin_close(AT_EXIT_MS);
+        close_all(AT_EXIT_MS, true);
     }
 }
 
@@ -4272,7 +4379,7 @@ static void close_without_sender(void)
     munmap(b, sizeof *b);
 }
 
-int tocsin_close(int ms)
+static int close_all(int ms, bool exiting)
 {
     int result = TOCSIN_OK, open = OPEN;
     int64_t start = now_ms(), wait = ms > 0 ? ms : 0;
@@ -4293,11 +4400,20 @@ int tocsin_close(int ms)
             }
         }
     }
-    handlers_remove();
     process_files_close();
+    if (exiting) { /* what is registered earlier, destructors too, runs now and may crash */
+        atomic_store(&crash.pid, 0);
+    } else {
+        handlers_remove();
+    }
     atomic_store(&state, CLOSED);
     pthread_mutex_unlock(&life_lock);
     return result;
+}
+
+int tocsin_close(int ms)
+{
+    return close_all(ms, false);
 }
 
 int tocsin_session_start(void)
@@ -4449,7 +4565,7 @@ int tocsin_stats(tocsin_stats_t *stats)
     pthread_mutex_lock(&spool.lock);
     s.spool_files = spool.files;
     pthread_mutex_unlock(&spool.lock);
-    s.crash_ready = atomic_load(&crash.installed) && crash_fd >= 0;
+    s.crash_ready = atomic_load(&crash.installed) && as_fd(&crash_file) >= 0;
     memcpy(stats, &s, stats->size < sizeof s ? stats->size : sizeof s);
     return TOCSIN_OK;
 }
@@ -4457,7 +4573,7 @@ int tocsin_stats(tocsin_stats_t *stats)
 int tocsin_send_dir(const char *dsn, const char *dir, int ms)
 {
     char folder[PATH_BYTES];
-    struct link l = {.fd = -1, .timeout_ms = TIMEOUT_MS};
+    struct link l = {.file.fd = -1, .timeout_ms = TIMEOUT_MS};
     _Atomic int64_t until = now_ms() + (ms > 0 ? ms : 0);
     int sent = 0;
     int64_t limited;

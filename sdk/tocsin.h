@@ -176,8 +176,9 @@ int tocsin_init(const tocsin_options *options);
 /* Ends the session, sends for at most half of `ms` milliseconds, writes the rest to the spool,
  * stops the sender, puts signal handlers back. Returns within `ms` + 10 ms whatever the network
  * does: TOCSIN_OK when everything is sent, spooled or counted, TOCSIN_E_TIMEOUT when the sender
- * thread was left behind (its event is in the spool). exit() closes with 200 ms by itself;
- * _exit() and exec do not: close before them, or the session counts as abnormal. */
+ * thread was left behind (its event is in the spool). exit() closes with 200 ms by itself, and
+ * crashes of the destructors and exit handlers that follow are still reported; _exit() and exec
+ * do not close: do it before them, or the session counts as abnormal. */
 int tocsin_close(int ms);
 
 /* Waits until all events accepted before are sent, spooled or counted, at most `ms`. */
@@ -246,7 +247,8 @@ int tocsin_check_in(const char *slug, int status, double seconds, const char *sc
  * too, and its stack bounds. Freed when the thread ends. An existing one is kept. */
 int tocsin_thread_attach(void);
 
-/* Call after dlopen and dlclose, so that a crash inside the new library has a stack. */
+/* Call after dlopen and dlclose, so that a crash inside the new library has a stack. Not needed
+ * with glibc 2.35 and later, where the handler itself can ask for a library it does not know. */
 int tocsin_modules_changed(void);
 
 /* Fills what fits into `stats->size`. */

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { N = 4096, BURST = 48, CRUMBS = 20000, ISOLATED = 1500 };
+enum { N = 4096, BURST = 48, CRUMBS = 20000, ISOLATED = 1500, ASLEEP = 100 };
 
 extern void *__libc_malloc(size_t);
 static atomic_long allocations;
@@ -57,6 +57,7 @@ static char sink[64][16384], source[16384];
 
 static double baseline(size_t bytes, const char *name)
 {
+    memset(sink, 1, sizeof sink);
     for (int i = 0; i < N; i++) {
         struct timespec t;
         double start = now_us();
@@ -86,16 +87,18 @@ static double burst(unsigned flags, const char *name, double p50, double p99)
     return print(name, N, p50, p99, "");
 }
 
-static void isolated(unsigned flags, const char *name)
+/* With 500 us between them the sender has just been at work; with 40 ms it sleeps for good, and
+ * each call has to wake it. */
+static void isolated(unsigned flags, int n, unsigned gap_us, const char *name)
 {
-    for (int i = 0; i < ISOLATED; i++) {
-        usleep(500);
+    for (int i = 0; i < n; i++) {
+        usleep(gap_us);
         double start = now_us();
         tocsin_capture(TOCSIN_ERROR, "bench", "an event of the benchmark", flags);
         times[i] = now_us() - start;
     }
     tocsin_flush(5000);
-    print(name, ISOLATED, 10, 50, "");
+    print(name, n, 10, 50, "");
 }
 
 static double crumbs(void)
@@ -141,14 +144,18 @@ int main(int argc, char **argv)
     tocsin_tag("bench", "yes");
     double small = baseline(1024, "clock + copy 1 KiB"),
            large = baseline(9216, "clock + copy 9 KiB");
-    tocsin_capture(TOCSIN_ERROR, "bench", "the first pays for the thread", TOCSIN_STACK);
-    tocsin_flush(5000);
+    for (int i = 0; i < 64; i++) { /* the first pay for the thread and for fresh memory */
+        tocsin_capture(TOCSIN_ERROR, "bench", "for the first time", TOCSIN_STACK);
+        tocsin_flush(5000);
+    }
     long before = atomic_load(&allocations);
     double message = burst(0, "message, burst", 0.5, 10);
     double stack = burst(TOCSIN_STACK, "with stack, burst", 1, 15);
     double crumb = crumbs();
-    isolated(0, "message, every 500 us");
-    isolated(TOCSIN_STACK, "with stack, every 500 us");
+    isolated(0, ISOLATED, 500, "message, every 500 us");
+    isolated(TOCSIN_STACK, ISOLATED, 500, "with stack, every 500 us");
+    isolated(0, ASLEEP, 40000, "message, sender asleep");
+    isolated(TOCSIN_STACK, ASLEEP, 40000, "with stack, sender asleep");
     tocsin_flush(5000);
     long during = atomic_load(&allocations) - before;
     tocsin_stats_t s = {.size = sizeof s};

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dies in many ways: torture SCENARIO FOLDER. Before the fault it writes the time in ns to stdout.
- * The stack at the fault is main, level1, level2, and the scenario's own function. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include "tocsin.h"
+ * The stack at the fault is main, level1, level2, and the scenario's own function. What the host
+ * program may have done to its process before is in torture_host.c. */
+#include "torture.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,13 +24,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define KEEP __attribute__((noinline, noclone))
-
-static const char *folder;
-static volatile int zero;
+const char *folder;
+volatile int zero;
 static int *volatile nowhere = (int *)16;
 
-static void mark(void)
+void mark(void)
 {
     struct timespec t;
     char text[32];
@@ -43,7 +39,7 @@ static void mark(void)
     }
 }
 
-KEEP static int segv(void)
+KEEP int segv(void)
 {
     mark();
     return *nowhere + 1;
@@ -108,7 +104,7 @@ KEEP static int deeper(int n)
 }
 
 /* No mark: filling 8 MiB of stack takes longer than dying. */
-KEEP static int overflow(void)
+KEEP int overflow(void)
 {
     return deeper(1) + zero;
 }
@@ -405,12 +401,7 @@ KEEP static int nested(void)
     return 1;
 }
 
-static const struct {
-    const char *name;
-    int (*run)(void);
-    void (*before)(void);
-    unsigned flags;
-} scenarios[] = {
+static const struct scenario scenarios[] = {
     {"segv", segv, NULL, 0},
     {"abort", aborts, NULL, 0},
     {"fpe", fpe, NULL, 0},
@@ -440,39 +431,51 @@ static const struct {
     {"nested", nested, NULL, 0},
 };
 
-KEEP static int level2(int i)
+KEEP static int level2(const struct scenario *s)
 {
-    return scenarios[i].run() + zero;
+    return s->run() + zero;
 }
 
-KEEP static int level1(int i)
+KEEP static int level1(const struct scenario *s)
 {
-    return level2(i) + zero;
+    return level2(s) + zero;
+}
+
+static const struct scenario *find(const char *name)
+{
+    for (const struct scenario *s = host_scenarios; s->name; s++) {
+        if (strcmp(s->name, name) == 0) {
+            return s;
+        }
+    }
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
+        if (strcmp(scenarios[i].name, name) == 0) {
+            return &scenarios[i];
+        }
+    }
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    int n = (int)(sizeof scenarios / sizeof *scenarios);
     tocsin_options o = {.size = sizeof o, .dsn = "http://key@127.0.0.1:1/7"};
-    if (argc < 3) {
+    const struct scenario *s = argc > 2 ? find(argv[1]) : NULL;
+    if (!s) {
         return 2;
     }
-    folder = o.dir = argv[2];
+    folder = argv[2];
     alarm(20); /* a hang is worse than a crash */
-    for (int i = 0; i < n; i++) {
-        if (strcmp(scenarios[i].name, argv[1]) == 0) {
-            if (scenarios[i].before) {
-                scenarios[i].before();
-            }
-            o.flags = scenarios[i].flags;
-            if (tocsin_init(&o) != TOCSIN_OK) {
-                return 3;
-            }
-            tocsin_tag("scenario", argv[1]);
-            tocsin_note("about to die");
-            tocsin_breadcrumb(TOCSIN_INFO, "torture", argv[1]);
-            return level1(i);
-        }
+    if (s->before) {
+        s->before();
     }
-    return 2;
+    o.dir = folder;
+    o.flags = s->flags;
+    o.before_send = s->before_send;
+    if (tocsin_init(&o) != TOCSIN_OK) {
+        return 3;
+    }
+    tocsin_tag("scenario", argv[1]);
+    tocsin_note("about to die");
+    tocsin_breadcrumb(TOCSIN_INFO, "torture", argv[1]);
+    return level1(s);
 }
