@@ -266,10 +266,9 @@ static void tag(struct json *json, struct slice key, struct slice value)
     json_map_end(json);
 }
 
-/* The sender's tags, and the fields that Sentry lists as tags too. */
-static void tags(struct json *json, const struct event *event)
+uint32_t render_tag_fields(const struct event *event, struct tag out[static RENDER_TAG_FIELDS])
 {
-    const struct tag fields[] = {
+    const struct tag fields[RENDER_TAG_FIELDS] = {
         {SLICE_INIT("level"), slice_str(level_name(event->level))},
         {SLICE_INIT("environment"), event->environment},
         {SLICE_INIT("release"), event->release},
@@ -277,12 +276,23 @@ static void tags(struct json *json, const struct event *event)
         {SLICE_INIT("transaction"), event->transaction},
         {SLICE_INIT("logger"), event->logger},
     };
+    uint32_t count = 0;
+    for (size_t i = 0; i < RENDER_TAG_FIELDS; i++) {
+        if (!slice_is_empty(fields[i].value) && slice_is_empty(event_tag(event, fields[i].key))) {
+            out[count++] = fields[i];
+        }
+    }
+    return count;
+}
+
+static void tags(struct json *json, const struct event *event)
+{
+    struct tag fields[RENDER_TAG_FIELDS];
+    uint32_t count = render_tag_fields(event, fields);
     json_key(json, "tags");
     json_list(json);
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (!slice_is_empty(fields[i].value) && slice_is_empty(event_tag(event, fields[i].key))) {
-            tag(json, fields[i].key, fields[i].value);
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        tag(json, fields[i].key, fields[i].value);
     }
     for (uint32_t i = 0; i < event->tag_count; i++) {
         tag(json, event->tags[i].key, event->tags[i].value);

@@ -15,5 +15,10 @@ static inline void render_text(struct json *json, const char *key, struct slice 
     }
 }
 
+/* Fills the fields that Sentry lists as tags too, where the sender has no tag of that name; gives
+ * how many. They stand before the sender's tags. */
+#define RENDER_TAG_FIELDS 6u
+uint32_t render_tag_fields(const struct event *event, struct tag out[static RENDER_TAG_FIELDS]);
+
 /* Writes the member `user`: who it was and where, or null. */
 void render_user(struct json *json, const struct event *event);

@@ -2,6 +2,7 @@
 #include "ingest/render_meta.h"
 #include "ingest/base/must.h"
 #include "ingest/normalise/meta.h"
+#include "ingest/render_inside.h"
 #include <stdio.h>
 
 #define OLD "sentry.interfaces."
@@ -271,6 +272,81 @@ static void write_entry(struct json *json, const struct event *event, enum rende
     json_map_end(json);
 }
 
+/* ---- tags: a list in the answer, whatever they were sent as ---- */
+
+/* True when `sent` is the tag's key: normalise trims it, and makes its spaces dashes. */
+static bool is_key_of(struct slice sent, struct slice key)
+{
+    sent = slice_trim(sent);
+    bool is_same = sent.len == key.len;
+    for (size_t i = 0; i < sent.len && is_same; i++) {
+        is_same = sent.at[i] == key.at[i] || (sent.at[i] == ' ' && key.at[i] == '-');
+    }
+    return is_same;
+}
+
+/* What a tag was sent as: where its key and its value stand in the entry, and in its `_meta`. */
+struct tag_form {
+    const struct value *key;
+    const struct value *value;
+    struct slice key_place; /* empty: the key is a member's name */
+    struct slice value_place;
+};
+
+static struct tag_form form_of(const struct value *entry)
+{
+    if (value_is(entry, VALUE_LIST)) {
+        const struct value *key = value_first(entry);
+        return (struct tag_form){key, key != NULL ? key->next : NULL, SLICE("0"), SLICE("1")};
+    }
+    return (struct tag_form){value_get(entry, SLICE("key")), value_get(entry, SLICE("value")),
+                             SLICE("key"), SLICE("value")};
+}
+
+/* Writes what is known of the tag `key`: {"key": …, "value": …}. */
+static void entry_tag(struct json *json, const struct value *tags, const struct value *known,
+                      struct slice key, uint32_t at_index)
+{
+    uint32_t index = 0;
+    for (const struct value *at = value_first(tags); at != NULL; at = at->next, index++) {
+        bool is_map = value_is(tags, VALUE_MAP);
+        struct tag_form form =
+            is_map ? (struct tag_form){NULL, at, SLICE(""), SLICE("")} : form_of(at);
+        if (!is_key_of(is_map ? at->key : value_text(form.key), key) ||
+            value_text(form.value).len == 0) {
+            continue;
+        }
+        const struct value *entry = is_map ? meta_member(known, at->key) : meta_entry(known, index);
+        const struct value *of_value = is_map ? entry : meta_member(entry, form.value_place);
+        const struct value *of_key = is_map ? NULL : meta_member(entry, form.key_place);
+        if (of_value != NULL || of_key != NULL) {
+            index_key(json, at_index);
+            json_map(json);
+            member(json, "key", of_key);
+            member(json, "value", of_value);
+            json_map_end(json);
+        }
+        return;
+    }
+}
+
+static void entry_tags(struct json *json, const struct event *event, const struct value *known)
+{
+    struct tag fields[RENDER_TAG_FIELDS];
+    uint32_t before = render_tag_fields(event, fields);
+    if (known == NULL) {
+        return;
+    }
+    json_key(json, "tags");
+    json_map(json);
+    member(json, "", meta_member(known, SLICE("")));
+    for (uint32_t i = 0; i < event->tag_count; i++) {
+        entry_tag(json, value_get(event->root, SLICE("tags")), known, event->tags[i].key,
+                  before + i);
+    }
+    json_map_end(json);
+}
+
 void render_meta(struct json *json, const struct event *event)
 {
     uint32_t index = 0;
@@ -291,7 +367,7 @@ void render_meta(struct json *json, const struct event *event)
         member(json, "context", part(event, "extra", NULL));
         member(json, "packages", part(event, "modules", NULL));
         member(json, "sdk", part(event, "sdk", NULL));
-        member(json, "tags", part(event, "tags", NULL));
+        entry_tags(json, event, part(event, "tags", NULL));
     }
     json_map_end(json);
 }

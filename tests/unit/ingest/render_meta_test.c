@@ -125,3 +125,32 @@ Test(render_meta, entries_are_there_when_they_have_something_to_show)
     cr_expect_not(render_has_entry(&event, ENTRY_THREADS));
     cr_expect_not(render_has_entry(&event, ENTRY_BREADCRUMBS));
 }
+
+Test(render_meta, tags_are_told_of_by_their_places_in_the_answer)
+{
+    /* level stands before them, so that the second tag sent is the third one shown */
+    static const char *const forms[] = {
+        "{\"level\":\"error\",\"tags\":{\"zone\":\"a\",\"the password\":\"hunter2\"}}",
+        "{\"level\":\"error\",\"tags\":[[\"zone\",\"a\"],[\"the password\",\"hunter2\"]]}",
+        "{\"level\":\"error\",\"tags\":[null,{\"key\":\"zone\",\"value\":\"a\"},"
+        "{\"key\":\"the password\",\"value\":\"hunter2\"}]}",
+    };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        const struct value *tree = answer(forms[i]);
+        const struct value *tags = value_get(tree, SLICE("tags"));
+        cr_assert_eq(tags->count, 3, "%s", forms[i]);
+        const struct value *last = value_first(tags)->next->next;
+        cr_expect(slice_eq(value_string(value_get(last, SLICE("value"))), SLICE("[Filtered]")));
+        cr_expect(slice_eq(rule_at(tree, "tags/2/value"), SLICE("@password:filter")), "%s",
+                  forms[i]);
+        cr_expect_eq(at(tree, "_meta/tags")->count, 1, "%s", forms[i]);
+    }
+}
+
+Test(render_meta, a_tag_that_was_cut_says_how_long_it_was)
+{
+    struct slice json = arena_printf(&arena, "{\"tags\":[[\"a\",\"%0250d\"]]}", 1);
+    const struct value *tree = answer(arena_str(&arena, json));
+    cr_expect(slice_eq(rule_at(tree, "tags/1/value"), SLICE("!limit")));
+    cr_expect(slice_eq(value_text(at(tree, "_meta/tags/1/value//len")), SLICE("250")));
+}
