@@ -125,7 +125,9 @@ def main():
             sender.start()
         for kill in range(options.kills):
             time.sleep(0.1 + random.random() * 0.6)
+            before = len(ledger.answered)
             kill_one(server, options.victim)
+            server.wait(lambda: len(ledger.answered) > before, "an answer after a kill", 60)
             if kill % 10 == 9:
                 print(f"{kill + 1} kills, {len(ledger.answered)} answered", flush=True)
         time.sleep(1)
