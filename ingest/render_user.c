@@ -2,10 +2,10 @@
 #include "ingest/base/must.h"
 #include "ingest/render_inside.h"
 
-/* As Sentry has it: `region` is the name of the country. */
+/* As Sentry has it: `region` is the name of the country. The network is ours: Sentry has none. */
 static void place(struct json *json, const struct geo_place *place)
 {
-    if (place->country_code.len == 0 && place->city.len == 0) {
+    if (place->country_code.len == 0 && place->city.len == 0 && place->as_number == 0) {
         json_null(json);
         return;
     }
@@ -14,6 +14,10 @@ static void place(struct json *json, const struct geo_place *place)
     render_text(json, "city", place->city);
     render_text(json, "subdivision", place->region);
     render_text(json, "region", place->country);
+    if (place->as_number != 0) {
+        json_member_integer(json, "as_number", place->as_number);
+        render_text(json, "as_organization", place->as_name);
+    }
     json_map_end(json);
 }
 
@@ -23,7 +27,8 @@ void render_user(struct json *json, const struct event *event)
     MUST(json != NULL && event != NULL);
     json_key(json, "user");
     if (slice_is_empty(user->id) && slice_is_empty(user->email) && slice_is_empty(user->username) &&
-        slice_is_empty(user->ip_address) && user->place.country_code.len == 0) {
+        slice_is_empty(user->ip_address) && user->place.country_code.len == 0 &&
+        user->place.as_number == 0) {
         json_null(json);
         return;
     }

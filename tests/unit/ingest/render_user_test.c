@@ -31,4 +31,10 @@ Test(render_user, nobody_is_null_and_a_place_is_written_as_sentry_does)
                          "\"ip_address\":null,\"geo\":{\"country_code\":\"DE\","
                          "\"city\":\"Frankfurt\",\"subdivision\":\"Hesse\","
                          "\"region\":\"Germany\"}}}");
+    const struct event network = {
+        .user = {.place = {.as_number = 64500, .as_name = SLICE("Example")}}};
+    expect_user(&network, "{\"user\":{\"id\":null,\"email\":null,\"username\":null,"
+                          "\"ip_address\":null,\"geo\":{\"country_code\":null,"
+                          "\"city\":null,\"subdivision\":null,\"region\":null,"
+                          "\"as_number\":64500,\"as_organization\":\"Example\"}}}");
 }
