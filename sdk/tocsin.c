@@ -2174,7 +2174,7 @@ static struct {
     size_t stride, mapped;
     uint64_t mask, crowded; /* crowded: with so many waiting a lingering sender is woken */
     uint32_t stack_bytes;
-    bool used;
+    bool used; /* its memory is no longer fresh */
 } queue;
 
 enum { AWAKE, LINGERING, SLEEPING };
@@ -2269,9 +2269,10 @@ static void queue_release(struct slot *s, uint64_t position)
 
 static void queue_reset(void)
 {
-    for (uint64_t i = 0; i <= queue.mask; i++) {
+    for (uint64_t i = 0; i <= queue.mask && queue.used; i++) {
         atomic_store(&slot_at(i)->turn, 0);
     }
+    queue.used = true;
     atomic_store(&queue_tail, 0);
     atomic_store(&queue_head, 0);
     atomic_store(&queue_done, 0);
@@ -4234,10 +4235,7 @@ static int prepare_memory(const tocsin_options *o)
         main_builder = (struct builder *)(void *)(p + slots * stride);
         replay_buffer = p + slots * stride + builder;
     }
-    if (queue.used) {
-        queue_reset();
-    }
-    queue.used = true;
+    queue_reset();
     return TOCSIN_OK;
 }
 

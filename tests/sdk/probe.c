@@ -182,18 +182,25 @@ static void command(const char *word)
     fflush(stdout);
 }
 
+static unsigned number(const char *name)
+{
+    const char *text = getenv(name);
+    return text ? (unsigned)strtoul(text, NULL, 10) : 0;
+}
+
 int main(int argc, char **argv)
 {
-    const char *rate = getenv("PROBE_RATE"), *flags = getenv("PROBE_FLAGS");
-    const char *timeout = getenv("PROBE_TIMEOUT"), *hook = getenv("PROBE_HOOK");
+    const char *rate = getenv("PROBE_RATE"), *hook = getenv("PROBE_HOOK");
     if (argc < 3) {
         return 2;
     }
     tocsin_options o = {.size = sizeof o, .dsn = argv[1], .dir = argv[2], .release = "probe@1"};
     o.sample_rate = rate ? strtod(rate, NULL) : 0;
-    o.flags = flags ? (unsigned)strtoul(flags, NULL, 10) : 0;
-    o.timeout_ms = timeout ? (unsigned)strtoul(timeout, NULL, 10) : 0;
+    o.flags = number("PROBE_FLAGS");
+    o.timeout_ms = number("PROBE_TIMEOUT");
     o.before_send = hook ? drop_odd : NULL;
+    o.spool_files = number("PROBE_SPOOL_FILES");
+    o.spool_bytes = number("PROBE_SPOOL_BYTES");
     int result = tocsin_init(&o);
     if (result != TOCSIN_OK) {
         printf("init %d %s\n", result, tocsin_strerror(result));

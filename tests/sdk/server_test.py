@@ -3,6 +3,7 @@
 event is sent, spooled or counted."""
 import os
 import re
+import time
 
 from harness import Server, WORK, build, dsn, fresh, free_port, main, run, spooled
 
@@ -78,6 +79,16 @@ def hangs_and_close_is_short():
         done = in_time(deadline, lambda: run(PROBE, server.dsn, fresh("s"), "capture:10",
                                              "close:%d" % deadline, "stats"))
         balanced(stats(done.stdout))
+
+
+def one_request_has_its_timeout():
+    for asked, least, most in (("300", 0.28, 5), ("", 4.9, 12)):  # the default is 5 s
+        server = Server(lambda n, body: "hang")
+        env = dict(os.environ, PROBE_TIMEOUT=asked, PROBE_FLAGS="2")
+        started = time.monotonic()
+        done = run(PROBE, server.dsn, fresh("rt"), "slow:1", "stats", "close:0", env=env)
+        took = time.monotonic() - started
+        assert least < took < most and stats(done.stdout)["spooled"] == 1, (asked, took, done.stdout)
 
 
 def refuses():
@@ -240,7 +251,7 @@ def siblings_share_a_folder():
 
 if __name__ == "__main__":
     main({f.__name__: f for f in (
-        answers, hangs, hangs_and_close_is_short, refuses, comes_back, sweeper_delivers,
+        answers, hangs, hangs_and_close_is_short, one_request_has_its_timeout, refuses, comes_back, sweeper_delivers,
         too_many_requests, limits_by_category, retry_after_without_header, limits_everything,
         fails_for_good, loss_is_told, is_overloaded, hangs_up, early_413_with_large_body,
         sampling_and_hook, killed_is_abnormal, exit_closes, crash_is_delivered_next_time,

@@ -79,7 +79,27 @@ def two_processes_never_send_a_file_twice():
     assert len(ids) == len(set(ids)) == 20, (len(ids), waiting)
 
 
+def bounds():
+    """Files and bytes at their bounds, and asked for below the least: plain files leave 8 places to
+    crashes, and those take them."""
+    for asked, most in (("", 96), ("16", 16), ("1", 16), ("20", 20)):
+        folder = fresh("files")
+        env = dict(os.environ, PROBE_SPOOL_FILES=asked, PROBE_FLAGS="2")
+        run(PROBE, dsn(free_port()), folder, "slow:150", "close:60000", env=env)
+        assert len(spooled(folder)) == most - 8, (asked, len(spooled(folder)))
+        for _ in range(2):
+            run(PROBE, dsn(free_port()), folder, "crash:11", env=env)
+        kinds = [n[-len("c.envelope")] for n in os.listdir(folder) if n.endswith(".envelope")]
+        assert kinds.count("c") == 2, kinds
+    for asked, most in (("1", 256 * 1024), ("400000", 400000)):
+        folder = fresh("bytes")
+        env = dict(os.environ, PROBE_SPOOL_BYTES=asked, PROBE_SPOOL_FILES="1000", PROBE_FLAGS="2")
+        run(PROBE, dsn(free_port()), folder, "crumb:100", "slow:80", "close:60000", env=env)
+        size = sum(os.path.getsize(os.path.join(folder, n)) for n in os.listdir(folder))
+        assert most - 16384 < size <= most, (asked, size)
+
+
 if __name__ == "__main__":
-    main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go,
+    main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go, bounds,
                                   strange_names_do_no_harm,
                                   two_processes_never_send_a_file_twice)})
