@@ -29,6 +29,7 @@ static bool start_watcher(struct alerting *alerting, const struct alerting_optio
     const struct watcher_options watcher = {.redis = options->redis,
                                             .config = alerting_config_ref(options->config),
                                             .rules = options->rules,
+                                            .fates = options->fates,
                                             .resolve_after_us = options->resolve_after_us,
                                             .stats = &alerting->stats,
                                             .dispatch = alerting->dispatch,
@@ -52,10 +53,10 @@ struct alerting *alerting_start(const struct alerting_options *options)
 }
 
 void alerting_reload(struct alerting *alerting, struct alerting_config *config,
-                     const struct ruleset *rules)
+                     const struct ruleset *rules, struct rule_fates *fates)
 {
     dispatch_reload(alerting->dispatch, alerting_config_ref(config));
-    watcher_reload(alerting->watcher, config, rules);
+    watcher_reload(alerting->watcher, config, rules, fates);
 }
 
 void alerting_stop(struct alerting *alerting, int64_t deadline_ms)

@@ -15,7 +15,7 @@
 #pragma once
 #include "alerting/config.h"
 #include "alerting/deliver/schedule.h"
-#include "rules/rules.h"
+#include "rules/fates.h"
 #include "storage/redis.h"
 #include <stdatomic.h>
 
@@ -29,6 +29,7 @@ struct alerting_options {
     const char *node; /* this node's name, to find its own claims again; borrowed until then */
     struct alerting_config *config; /* taken: one reference; NULL: track alerts, tell nobody */
     const struct ruleset *rules;    /* borrowed until a reload returns or stop; NULL: none */
+    struct rule_fates *fates;       /* of `rules`, borrowed likewise; NULL: nobody counts */
     alerting_log_fn *log;           /* NULL: silent */
     void *log_context;
     int64_t lease_ms;         /* 0: OUTBOX_LEASE_MS */
@@ -60,11 +61,11 @@ struct alerting;
 /* Starts both threads. Redis need not be there yet. NULL when threads or memory cannot be had. */
 struct alerting *alerting_start(const struct alerting_options *options);
 
-/* Takes a reference to `config`, borrows `rules`. When it returns, neither the old configuration
- * nor the old rules are used any more (requests under way finish with their old settings), and
- * receivers disabled by a 410 are tried again. Any thread. */
+/* Takes a reference to `config`, borrows `rules` and their `fates`. When it returns, neither the
+ * old configuration nor the old rules are used any more (requests under way finish with their old
+ * settings), and receivers disabled by a 410 are tried again. Any thread. */
 void alerting_reload(struct alerting *alerting, struct alerting_config *config,
-                     const struct ruleset *rules);
+                     const struct ruleset *rules, struct rule_fates *fates);
 
 /* Ends both threads, waiting for attempts under way at most until `deadline_ms` from now; what is
  * cut off is tried again by whoever comes next. Frees. NULL is fine. */

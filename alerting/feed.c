@@ -89,12 +89,23 @@ static bool append_hit(const struct feed_target *target, const struct feed_hit *
     return well;
 }
 
-static bool take_answer(struct redis *redis)
+static void count_forgotten(struct rule_fates *fates, const redisReply *list)
 {
-    redisReply *reply = redis_reply(redis);
-    bool well = reply != NULL && reply->type == REDIS_REPLY_ARRAY;
+    for (size_t i = 0; fates != NULL && i + 1 < list->elements; i += 2) {
+        uint32_t place = rule_fates_find(fates, redis_text(list->element[i]));
+        rule_fates_add(fates, place, RULE_FORGOTTEN, (uint64_t)redis_number(list->element[i + 1]));
+    }
+}
+
+static bool take_answer(const struct feed_target *target)
+{
+    redisReply *reply = redis_reply(target->redis);
+    bool well = reply != NULL && reply->type == REDIS_REPLY_ARRAY && reply->elements == 3;
     if (reply != NULL && !well) {
-        redis_refused(redis, reply);
+        redis_refused(target->redis, reply);
+    }
+    if (well && reply->element[2]->type == REDIS_REPLY_ARRAY) {
+        count_forgotten(target->fates, reply->element[2]);
     }
     freeReplyObject(reply);
     return well;
@@ -109,7 +120,7 @@ bool feed_send(const struct feed *feed, const struct feed_target *target)
         well = append_hit(target, at, &calls);
     }
     for (uint32_t i = 0; i < calls && well; i++) {
-        well = take_answer(target->redis);
+        well = take_answer(target);
     }
     return well;
 }

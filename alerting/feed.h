@@ -12,6 +12,7 @@
 #pragma once
 #include "alerting/correlated.h"
 #include "alerting/fact.h"
+#include "rules/fates.h"
 #include "storage/redis.h"
 #include "storage/windows.h"
 
@@ -34,10 +35,11 @@ MUST_USE bool feed_fact(struct feed *feed, const struct correlation_ask *held,
 
 /* Where hits go, and the tool to write them. */
 struct feed_target {
-    struct redis *redis;     /* borrowed, as all */
-    struct windows *windows; /* empty before and after */
-    uint32_t partition;      /* of the facts */
-    int64_t settled_ms;      /* as tocsin_commit's */
+    struct redis *redis;      /* borrowed, as all */
+    struct windows *windows;  /* empty before and after */
+    uint32_t partition;       /* of the facts */
+    struct rule_fates *fates; /* where forgotten groups are counted; NULL: nowhere */
+    int64_t settled_ms;       /* as tocsin_commit's */
 };
 
 /* Sends all hits and waits for the answers. False when Redis broke or refused: some may have been

@@ -11,6 +11,7 @@ struct touch {
     struct alert_input input;
     const struct fact *fact; /* NULL for a timer */
     struct alert_cause cause;
+    uint64_t matches; /* it stands for */
 };
 
 struct touches {
@@ -32,12 +33,32 @@ static bool add_touch(struct step *step, struct touches *touches, struct board_a
     return true;
 }
 
+/* Without memory it is not counted, and the step will fail anyway. */
+static void add_fate(struct step *step, struct slice rule, enum rule_fate fate, uint64_t count)
+{
+    struct rule_fates *fates = step->beliefs->fates;
+    struct step_fate *made =
+        fates != NULL && count != 0 ? ARENA_NEW(step->board->arena, struct step_fate) : NULL;
+    if (made != NULL) {
+        *made = (struct step_fate){step->fates, rule_fates_find(fates, rule), fate, count};
+        step->fates = made;
+    }
+}
+
+void step_note_fates(const struct step *step)
+{
+    for (const struct step_fate *at = step->fates; at != NULL; at = at->next) {
+        rule_fates_add(step->beliefs->fates, at->place, at->fate, at->count);
+    }
+}
+
 static bool touch_rule(struct step *step, struct touches *touches, const struct fact *fact,
                        const struct alert_cause *cause)
 {
     char key[ID_HEX_BYTES + 1];
     bool lasts = fact->kind == FACT_NEW || fact->kind == FACT_REGRESSED;
     struct touch proto = {.fact = fact, .cause = *cause};
+    proto.matches = fact->kind == FACT_DETECTION ? fact->events : 1;
     proto.input =
         (struct alert_input){.kind = fact->kind == FACT_REGRESSED ? ALERT_REGRESSED : ALERT_HELD,
                              .at_us = fact->at_us,
@@ -63,6 +84,7 @@ static bool touch_detection(struct step *step, struct touches *touches, const st
     struct alert_cause cause = {fact->rule, fact->rule_title,
                                 find_rule(step->beliefs->rules, fact->rule)};
     if (cause.info != NULL && cause.info->is_referenced) {
+        add_fate(step, fact->rule, RULE_SUPPRESSED, fact->events);
         return true; /* it only feeds correlations */
     }
     return touch_rule(step, touches, fact, &cause);
@@ -125,7 +147,9 @@ static bool touch_issue(struct step *step, struct touches *touches, const struct
     for (uint32_t i = 0; i < asked.count; i++) {
         const struct rule_info *info = ruleset_rule(rules, asked.indexes[i]);
         struct alert_cause cause = {info->id, info->title, info};
-        if (!info->is_referenced && !touch_rule(step, touches, fact, &cause)) {
+        if (info->is_referenced) {
+            add_fate(step, info->id, RULE_SUPPRESSED, 1);
+        } else if (!touch_rule(step, touches, fact, &cause)) {
             return false;
         }
     }
@@ -213,6 +237,10 @@ static bool apply(struct step *step, struct tell *tell, const struct touch *touc
     step->counts.fired += change.has_fired;
     step->counts.resolved += change.has_resolved;
     touch->entry->is_changed = true;
+    if (is_held(touch)) {
+        add_fate(step, touch->cause.rule, RULE_FIRED, change.has_fired);
+        add_fate(step, touch->cause.rule, RULE_SUPPRESSED, touch->matches - change.has_fired);
+    }
     if (has_news && !describe(step, touch, change.has_fired)) {
         return false;
     }

@@ -17,6 +17,7 @@
 struct step_beliefs {
     const struct ruleset *rules; /* NULL: none */
     struct rules_scratch *rules_scratch;
+    struct rule_fates *fates;             /* of the rules; NULL: nobody counts */
     const struct alerting_config *config; /* NULL: nobody is told */
     struct regex_scratch *regex;
     int64_t resolve_after_us;
@@ -31,11 +32,20 @@ struct step_counts {
     uint32_t suppressed;
 };
 
+/* Matches of one rule, to be counted. */
+struct step_fate {
+    struct step_fate *next;
+    uint32_t place;
+    enum rule_fate fate;
+    uint64_t count;
+};
+
 struct step {
     const struct step_beliefs *beliefs; /* borrowed */
     struct board *board;                /* borrowed, after board_init */
     struct step_counts counts;          /* of what will be true once the board is committed */
     struct feed feed;                   /* to be sent before that */
+    struct step_fate *fates;            /* to be noted after it */
 };
 
 /* `entries`: stream entries; borrowed until the board is committed. False when Redis broke or the
@@ -44,3 +54,6 @@ MUST_USE bool step_facts(struct step *step, redisReply *const *entries, uint32_t
 
 /* `members`: of the partition's `due`. */
 MUST_USE bool step_timers(struct step *step, const struct slice *members, uint32_t count);
+
+/* Counts what became of matches, once the board is committed. */
+void step_note_fates(const struct step *step);

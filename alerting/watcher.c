@@ -44,7 +44,7 @@ struct watcher {
 };
 
 static void believe(struct watcher *watcher, struct alerting_config *config,
-                    const struct ruleset *rules)
+                    const struct ruleset *rules, struct rule_fates *fates)
 {
     struct rules_scratch *scratch = rules != NULL ? rules_scratch_new(rules) : NULL;
     MUST((rules == NULL) == (scratch == NULL));
@@ -55,6 +55,7 @@ static void believe(struct watcher *watcher, struct alerting_config *config,
     watcher->beliefs.config = config;
     watcher->beliefs.rules = rules;
     watcher->beliefs.rules_scratch = scratch;
+    watcher->beliefs.fates = fates;
     pthread_mutex_unlock(&watcher->lock);
     rules_scratch_free(old_scratch);
     alerting_config_unref(old);
@@ -135,6 +136,7 @@ static bool end(struct watcher *watcher, const struct step *step, bool well, str
         watcher->options.stats->conflicts++;
     } else {
         count(watcher, &step->counts, queued);
+        step_note_fates(step);
     }
     if (queued != 0) {
         MUST(result == BOARD_DONE);
@@ -320,7 +322,7 @@ static bool start(struct watcher *watcher)
 
 static void destroy(struct watcher *watcher)
 {
-    believe(watcher, NULL, NULL);
+    believe(watcher, NULL, NULL, NULL);
     regex_scratch_free(watcher->beliefs.regex);
     arena_done(&watcher->arena);
     windows_free(watcher->windows);
@@ -344,7 +346,7 @@ struct watcher *watcher_start(const struct watcher_options *options)
         options->resolve_after_us != 0 ? options->resolve_after_us : RESOLVE_AFTER_US;
     pthread_mutex_init(&watcher->lock, NULL);
     link_init(&watcher->link, &options->redis, &watcher->options.say);
-    believe(watcher, options->config, options->rules);
+    believe(watcher, options->config, options->rules, options->fates);
     if (!start(watcher)) {
         destroy(watcher);
         return NULL;
@@ -353,9 +355,9 @@ struct watcher *watcher_start(const struct watcher_options *options)
 }
 
 void watcher_reload(struct watcher *watcher, struct alerting_config *config,
-                    const struct ruleset *rules)
+                    const struct ruleset *rules, struct rule_fates *fates)
 {
-    believe(watcher, config, rules);
+    believe(watcher, config, rules, fates);
 }
 
 void watcher_stop(struct watcher *watcher)

@@ -19,6 +19,7 @@ struct watcher_options {
     struct redis_options redis;
     struct alerting_config *config; /* taken: one reference, also when starting fails */
     const struct ruleset *rules;    /* borrowed until a reload returns or stop; NULL: none */
+    struct rule_fates *fates;       /* of `rules`, borrowed likewise; NULL: nobody counts */
     int64_t resolve_after_us;       /* 0: RESOLVE_AFTER_US */
     size_t step_bytes;              /* 0: ALERTING_STEP_BYTES */
     struct alerting_stats *stats;   /* borrowed */
@@ -32,7 +33,7 @@ struct watcher *watcher_start(const struct watcher_options *options);
 /* Takes a reference to `config`, borrows `rules`. Waits for the step that is being taken: when it
  * returns the old ones are not used any more. Any thread. */
 void watcher_reload(struct watcher *watcher, struct alerting_config *config,
-                    const struct ruleset *rules);
+                    const struct ruleset *rules, struct rule_fates *fates);
 
 /* Ends the thread after the step it is in. NULL is fine. */
 void watcher_stop(struct watcher *watcher);

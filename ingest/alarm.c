@@ -21,6 +21,11 @@ static void write_log(void *context, enum alerting_log_level level, const char *
               "alerting", "text=\"%s\"", text);
 }
 
+static struct rule_fates *fates_of(const struct snapshot *snapshot)
+{
+    return snapshot->ledger != NULL ? rule_ledger_fates(snapshot->ledger) : NULL;
+}
+
 struct alarm *alarm_start(struct snapshot_box *box, const struct redis_options *redis,
                           struct id node)
 {
@@ -38,6 +43,7 @@ struct alarm *alarm_start(struct snapshot_box *box, const struct redis_options *
         .node = name,
         .config = alerting_config_ref(alarm->snapshot->alerts),
         .rules = alarm->snapshot->rules,
+        .fates = fates_of(alarm->snapshot),
         .log = write_log,
     });
     if (alarm->alerting == NULL) {
@@ -55,7 +61,7 @@ void alarm_follow(struct alarm *alarm)
     alarm->snapshot = snapshot_current(alarm->box);
     MUST(alarm->snapshot != NULL && alarm->snapshot->generation >= old->generation);
     alerting_reload(alarm->alerting, alerting_config_ref(alarm->snapshot->alerts),
-                    alarm->snapshot->rules);
+                    alarm->snapshot->rules, fates_of(alarm->snapshot));
     snapshot_release(old);
 }
 

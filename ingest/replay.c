@@ -61,3 +61,15 @@ struct fault replay_run(void *context, const struct record *record, struct arena
     }
     return fault;
 }
+
+void replay_forgot(void *context, struct slice rule, uint64_t groups)
+{
+    struct replay *replay = context;
+    MUST(replay != NULL && groups > 0);
+    struct snapshot *snapshot = snapshot_current(replay->box);
+    if (snapshot != NULL && snapshot->ledger != NULL) {
+        struct rule_fates *fates = rule_ledger_fates(snapshot->ledger);
+        rule_fates_add(fates, rule_fates_find(fates, rule), RULE_FORGOTTEN, groups);
+    }
+    snapshot_release(snapshot);
+}

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "ingest/base/fault.h"
+#include "ingest/base/slice.h"
 
 struct arena;
 struct effect;
@@ -15,6 +16,9 @@ struct snapshot_box;
 
 struct replay *replay_new(struct snapshot_box *box); /* NULL without memory */
 void replay_free(struct replay *replay);
+
+/* A forgot_fn (storage/applier.h): counted for the rule; context is the replay. */
+void replay_forgot(void *replay, struct slice rule, uint64_t groups);
 
 /* A replay_fn (storage/committer.h); context is the replay. */
 MUST_USE struct fault replay_run(void *replay, const struct record *record, struct arena *keep,

@@ -19,6 +19,7 @@ struct rule_ledger {
     struct rule_tally *left; /* by rule: of those that have left */
     bool *seen;              /* by field, likewise */
     struct rule_totals totals;
+    struct rule_fates *fates;
 };
 
 struct rule_ledger *rule_ledger_new(const struct ruleset *set)
@@ -31,7 +32,9 @@ struct rule_ledger *rule_ledger_new(const struct ruleset *set)
     ledger->set = set;
     ledger->left = calloc(ruleset_count(set) + 1u, sizeof(*ledger->left));
     ledger->seen = calloc(ruleset_field_count(set) + 1u, sizeof(*ledger->seen));
-    if (ledger->left == NULL || ledger->seen == NULL) {
+    ledger->fates = rule_fates_new(set);
+    if (ledger->left == NULL || ledger->seen == NULL || ledger->fates == NULL) {
+        rule_fates_free(ledger->fates);
         free(ledger->left);
         free(ledger->seen);
         free(ledger);
@@ -46,10 +49,17 @@ void rule_ledger_free(struct rule_ledger *ledger)
     if (ledger != NULL) {
         MUST(ledger->joined_count == 0);
         MUST(pthread_mutex_destroy(&ledger->lock) == 0);
+        rule_fates_free(ledger->fates);
         free(ledger->left);
         free(ledger->seen);
         free(ledger);
     }
+}
+
+struct rule_fates *rule_ledger_fates(struct rule_ledger *ledger)
+{
+    MUST(ledger != NULL);
+    return ledger->fates;
 }
 
 bool rule_ledger_join(struct rule_ledger *ledger, struct rules_scratch *scratch)

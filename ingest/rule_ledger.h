@@ -10,7 +10,7 @@
  * thread. Rejected: counters shared by all threads (a contended cache line for each candidate).
  */
 #pragma once
-#include "rules/rules.h"
+#include "rules/fates.h"
 
 struct rule_ledger;
 
@@ -45,6 +45,9 @@ struct rule_totals {
     uint64_t differences; /* of these, answers that were not the same */
 };
 struct rule_totals rule_ledger_totals(struct rule_ledger *ledger);
+
+/* What became of matches, to be counted by whoever decides it. Lives as long as the ledger. */
+struct rule_fates *rule_ledger_fates(struct rule_ledger *ledger);
 
 /* Fills by field number whether any event has had the field. */
 void rule_ledger_fields(struct rule_ledger *ledger, bool *out);

@@ -72,6 +72,8 @@ static bool start_storage(struct server *server)
         .redis = server->redis,
         .replay = replay_run,
         .replay_context = server->replay,
+        .forgot = replay_forgot,
+        .forgot_context = server->replay,
     });
     server->readiness = (struct readiness){.journal = server->journal,
                                            .committer = server->committer,

@@ -208,6 +208,17 @@ static void add_outcomes(struct applier_counts *counts, const redisReply *list)
     }
 }
 
+/* A list of rules and how many of their groups were forgotten. */
+static void tell_forgotten(const struct applier *applier, const redisReply *list)
+{
+    for (size_t i = 0; list->type == REDIS_REPLY_ARRAY && i + 1 < list->elements; i += 2) {
+        if (applier->forgot != NULL) {
+            applier->forgot(applier->forgot_context, redis_text(list->element[i]),
+                            (uint64_t)redis_number(list->element[i + 1]));
+        }
+    }
+}
+
 static bool take_commit(struct applier *applier, uint32_t partition, uint64_t last)
 {
     redisReply *reply = accepted(applier);
@@ -215,12 +226,13 @@ static bool take_commit(struct applier *applier, uint32_t partition, uint64_t la
         return false;
     }
     uint64_t numbers[5] = {0};
-    bool is_list = reply->type == REDIS_REPLY_ARRAY && reply->elements == 6;
+    bool is_list = reply->type == REDIS_REPLY_ARRAY && reply->elements == 7;
     for (size_t i = 0; is_list && i < 5; i++) {
         numbers[i] = (uint64_t)redis_number(reply->element[i]);
     }
     if (is_list) {
         add_outcomes(&applier->counts, reply->element[5]);
+        tell_forgotten(applier, reply->element[6]);
     }
     freeReplyObject(reply);
     if (!is_list || numbers[0] != last) {
@@ -278,8 +290,9 @@ bool applier_settle(struct applier *applier, int64_t settled_ms)
         if (reply == NULL) {
             return false;
         }
-        if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 2) {
+        if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3) {
             applier->counts.facts += (uint64_t)redis_number(reply->element[0]);
+            tell_forgotten(applier, reply->element[2]);
         }
         freeReplyObject(reply);
     }

@@ -27,6 +27,9 @@ struct applier_counts {
     uint64_t outcomes[FATE_COUNT][CATEGORY_COUNT];
 };
 
+/* Told of groups of a correlation that Redis gave up for want of room. */
+typedef void forgot_fn(void *context, struct slice rule, uint64_t groups);
+
 struct applier {
     struct redis *link;
     struct id node;
@@ -35,6 +38,8 @@ struct applier {
     struct windows *windows;          /* and its hits of correlations */
     uint64_t stands[PARTITION_COUNT]; /* last sequence applied in each partition */
     struct applier_counts counts;
+    forgot_fn *forgot; /* NULL: nobody asks; set after applier_init, with its context */
+    void *forgot_context;
     char error[256]; /* of the last failure */
 };
 

@@ -58,6 +58,8 @@ struct committer *committer_new(const struct committer_options *options)
                journal_end(options->journal));
     applier_init(&committer->applier, &options->redis, journal_node(options->journal),
                  index_hours * 3600);
+    committer->applier.forgot = options->forgot;
+    committer->applier.forgot_context = options->forgot_context;
     MUST(pthread_mutex_init(&committer->lock, NULL) == 0);
     return committer;
 }

@@ -21,6 +21,7 @@
  */
 #pragma once
 #include "ingest/base/arena.h"
+#include "storage/applier.h"
 #include "storage/journal.h"
 #include "storage/redis.h"
 
@@ -35,6 +36,8 @@ struct committer_options {
     struct redis_options redis;
     replay_fn *replay;
     void *replay_context;
+    forgot_fn *forgot; /* NULL: nobody asks; on the committer's thread */
+    void *forgot_context;
     uint32_t queue_max;   /* entries held in memory; 0: COMMITTER_QUEUE_MAX */
     uint32_t index_hours; /* how long an event is found by its id; 0: EVENT_INDEX_HOURS */
     uint32_t tick_ms;     /* how often quiet partitions are moved along; 0: COMMITTER_TICK_MS */

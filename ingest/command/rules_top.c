@@ -14,9 +14,10 @@ static double number_at(const struct value *map, const char *key)
 static void print_rule(const struct value *rule)
 {
     double evaluated = number_at(rule, "evaluated");
-    printf("%10.0f %10.0f %7.0f %9.0f %10.1f  %.*s  (%.*s)\n", evaluated,
+    printf("%10.0f %10.0f %7.0f %9.0f %10.1f %7.0f %10.0f %9.0f  %.*s  (%.*s)\n", evaluated,
            number_at(rule, "matched"), number_at(rule, "errors"),
-           number_at(rule, "nsPerEvaluation"), number_at(rule, "msTotal"),
+           number_at(rule, "nsPerEvaluation"), number_at(rule, "msTotal"), number_at(rule, "fired"),
+           number_at(rule, "suppressed"), number_at(rule, "forgotten"),
            SLICE_ARG(slice_cut_utf8(value_text_at(rule, "title"), 70)),
            SLICE_ARG(value_text_at(rule, "id")));
 }
@@ -53,8 +54,8 @@ static void print_all(const struct value *answer, bool is_dead)
                number_at(oracle, "differences"));
     }
     if (!is_dead) {
-        printf("%10s %10s %7s %9s %10s  %s\n", "EVALUATED", "MATCHED", "ERRORS", "NS EACH",
-               "MS IN ALL", "RULE");
+        printf("%10s %10s %7s %9s %10s %7s %10s %9s  %s\n", "EVALUATED", "MATCHED", "ERRORS",
+               "NS EACH", "MS IN ALL", "ALERTS", "SUPPRESSED", "FORGOTTEN", "RULE");
     }
     for (const struct value *at = value_first(items); at != NULL; at = at->next) {
         (is_dead ? print_dead : print_rule)(at);
@@ -74,9 +75,11 @@ int rules_command_top(int argc, char **argv)
         !command_option(&argc, argv, "--sort", &sort) ||
         !command_option(&argc, argv, "--limit", &limit) || !command_no_more_options(argc, argv) ||
         argc != 1) {
-        fprintf(stderr, "usage: tocsin rules top [--sort time|evaluated|matched|errors] [--dead]\n"
-                        "                        [--limit N] [--data DIR]\n"
-                        "What the rules of a running server cost and find since they were loaded;\n"
+        fprintf(stderr, "usage: tocsin rules top [--dead] [--limit N] [--data DIR]\n"
+                        "           [--sort time|evaluated|matched|errors|suppressed|forgotten]\n"
+                        "What the rules of a running server cost and find since they were loaded:\n"
+                        "ALERTS that began, matches that began none (SUPPRESSED), groups that a\n"
+                        "correlation had no room for (FORGOTTEN);\n"
                         "--dead: those that were never evaluated, and which fields they lack.\n"
                         "example: tocsin rules top --sort matched --data /var/lib/tocsin\n");
         return EXIT_USAGE;

@@ -328,33 +328,37 @@ end
 
 -- node, after, last, batch, windows, settled_ms (these two: correlate.lua) -> where the partition
 -- stands now (not `last`: nothing was done), events counted, duplicates, issues made, facts made,
--- {"fate:category", quantity, ...}.
+-- {"fate:category", quantity, ...}, {rule, groups forgotten, ...}.
 local function commit(keys, args)
     local stands, is_moved = advance(keys[1], args[1], args[2], args[3])
     local sums = {counted = 0, duplicates = 0, new = 0, facts = 0, outcomes = {}}
-    local told = {}
+    local told, forgotten = {}, {}
     if is_moved then
         local batch = args[4] ~= '' and cmsgpack.unpack(args[4]) or {0, {}}
         for _, section in ipairs(batch[2]) do
             apply_section(prefix_of(keys[1]), section, batch[1], sums)
         end
         if args[5] ~= '' then
-            sums.facts = sums.facts +
-                apply_windows(prefix_of(keys[1]), cmsgpack.unpack(args[5]), tonumber(args[6]))
+            local facts
+            facts, forgotten = apply_windows(prefix_of(keys[1]), cmsgpack.unpack(args[5]),
+                tonumber(args[6]))
+            sums.facts = sums.facts + facts
         end
     end
     for short, quantity in pairs(sums.outcomes) do
         append(told, short, quantity)
     end
-    return {stands, sums.counted, sums.duplicates, sums.new, sums.facts, told}
+    return {stands, sums.counted, sums.duplicates, sums.new, sums.facts, told, forgotten}
 end
 
--- settled_ms, most -> correlations that waited for time to be over: facts made, how many were due.
+-- settled_ms, most -> correlations that waited for time to be over: facts made, how many were due,
+-- {rule, groups forgotten, ...}.
 local function settle_windows(keys, args)
     return {settle_due(prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2]))}
 end
 
--- partition of the fact, its entry, windows, settled_ms -> whether it was new here, facts made.
+-- partition of the fact, its entry, windows, settled_ms -> whether it was new here, facts made,
+-- {rule, groups forgotten, ...}.
 local function feed_windows(keys, args)
     return {apply_fed(prefix_of(keys[1]), args[1], args[2], cmsgpack.unpack(args[3]),
         tonumber(args[4]))}

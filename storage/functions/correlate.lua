@@ -466,7 +466,7 @@ end
 
 -- What one call has open: states by name, written back once at its end.
 local function session_new(prefix)
-    return {prefix = prefix, trees = {}, states = {}, facts = 0}
+    return {prefix = prefix, trees = {}, states = {}, facts = 0, forgotten = {}}
 end
 
 local function tree_of(session, digest)
@@ -492,14 +492,17 @@ local function open_state(session, name)
     return state
 end
 
--- A tree follows so many groups; the one that was idle longest is forgotten.
+-- A tree follows so many groups; the one that was idle longest is forgotten. Groups of the batch are not
+-- in the list before its end: they may be so many more until the next one.
 local function make_room(session, digest, name)
     local key = session.prefix .. 'g:' .. digest
-    if redis.call('ZCARD', key) >= GROUPS_KEPT then
+    while redis.call('ZCARD', key) >= GROUPS_KEPT do
         local idle = redis.call('ZPOPMIN', key)[1]
         redis.call('DEL', session.prefix .. 'w:' .. idle)
         redis.call('ZREM', session.prefix .. 'waiting', idle)
         session.states[idle] = nil
+        local id = tree_of(session, digest).id
+        session.forgotten[id] = (session.forgotten[id] or 0) + 1
     end
 end
 
@@ -597,7 +600,18 @@ feed = function(session, digest, number, group, about, at, id, source, value, se
     tell(session, state, add(node, state, at, id, source, value, settled), settled)
 end
 
--- Hits, a batch's second half (MessagePack, written by storage/windows.c); gives how many facts:
+-- Groups that were forgotten: {rule, how many, ...}.
+local function forgotten_list(session)
+    local list = {}
+    for id, count in pairs(session.forgotten) do
+        list[#list + 1] = id
+        list[#list + 1] = count
+    end
+    return list
+end
+
+-- Hits, a batch's second half (MessagePack, written by storage/windows.c); gives how many facts, and
+-- the groups that were forgotten:
 --   {{digest, plan}...}, {{digest, node, source, value, at, id, group, about}...}
 --   about: {project, event, environment, release}
 local function apply_windows(prefix, batch, settled)
@@ -610,7 +624,7 @@ local function apply_windows(prefix, batch, settled)
         feed(session, digest, number, group, about, at, id, source, value, settled)
     end
     close(session)
-    return session.facts
+    return session.facts, forgotten_list(session)
 end
 
 -- Entries of a stream, "ms-n": whether the first is behind the second.
@@ -623,18 +637,18 @@ end
 
 -- What the facts of another partition have hit. They are read in the order of their stream, by whatever
 -- node, and again by another one when that failed: one that was taken here is not taken again. Gives
--- whether it was new, and how many facts it made.
+-- whether it was new, how many facts it made, and the groups that were forgotten.
 local function apply_fed(prefix, from, entry, batch, settled)
     local key = prefix .. 'fed'
     local last = redis.call('HGET', key, from)
     if last and not is_behind(entry, last) then
-        return 0, 0
+        return 0, 0, {}
     end
     redis.call('HSET', key, from, entry)
     return 1, apply_windows(prefix, batch, settled)
 end
 
--- settled_ms, most -> facts made, states that were due.
+-- settled_ms, most -> facts made, states that were due, groups that were forgotten.
 local function settle_due(prefix, settled, most)
     local session = session_new(prefix)
     local due = redis.call('ZRANGEBYSCORE', prefix .. 'waiting', '-inf', decimal(settled), 'LIMIT', 0,
@@ -650,5 +664,5 @@ local function settle_due(prefix, settled, most)
         end
     end
     close(session)
-    return session.facts, #due
+    return session.facts, #due, forgotten_list(session)
 end

@@ -68,11 +68,16 @@ class Live(unittest.TestCase):
             server.wait(lambda: server.metrics().get("tocsin_rule_oracle_checked_total", 0) >= 6, "checked events")
             self.assertEqual(server.metrics()["tocsin_rule_oracle_differences_total"], 0)
 
+            suppressed = f'tocsin_rule_suppressed_total{{rule="{ONE}"}}'
+            server.wait(lambda: server.metrics().get(suppressed, 0) == 4, "four suppressed matches")
             top = run("top", "--sort", "matched", "--data", server.data)
             self.assertEqual(top.returncode, 0, top.stderr)
             line = next(line for line in top.stdout.splitlines() if ONE in line)
             self.assertEqual(line.split()[1], "5", top.stdout)
             self.assertIn("0 differences", top.stdout)
+            self.assertEqual(line.split()[5:8], ["1", "4", "0"], top.stdout)
+            self.assertEqual(server.metrics()[f'tocsin_rule_fired_total{{rule="{ONE}"}}'], 1)
+            self.assertEqual(server.metrics()[f'tocsin_rule_suppressed_total{{rule="{ONE}"}}'], 4)
             dead = run("top", "--dead", "--limit", "500", "--data", server.data)
             self.assertRegex(dead.stdout, rf"{DEAD}\)\n.*no event has had no\.such\.field", dead.stderr)
 

@@ -177,6 +177,50 @@ static void rules(struct buffer *out, struct rule_ledger *ledger)
            totals.differences);
 }
 
+/* A label's value: ids of rules may be any text. */
+static void put_label(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '"' || c == '\\' || c == '\n') {
+            buffer_byte(out, '\\');
+            c = c == '\n' ? 'n' : c;
+        }
+        buffer_byte(out, c);
+    }
+}
+
+/* Only rules that have any: a set may have thousands that never match. */
+static void put_fates(struct buffer *out, const struct rule_fates *fates, enum rule_fate fate,
+                      const char *name)
+{
+    for (uint32_t i = 0; i < rule_fates_count(fates); i++) {
+        uint64_t count = rule_fates_get(fates, i, fate);
+        if (count != 0) {
+            buffer_printf(out, "tocsin_%s{rule=\"", name);
+            put_label(out, rule_fates_info(fates, i)->id);
+            buffer_printf(out, "\"} %" PRIu64 "\n", count);
+        }
+    }
+}
+
+static void fates(struct buffer *out, struct rule_ledger *ledger)
+{
+    static const struct {
+        const char *name;
+        const char *help;
+    } rows[RULE_FATE_COUNT] = {
+        [RULE_FIRED] = {"rule_fired_total", "alerts of the rule that began"},
+        [RULE_SUPPRESSED] = {"rule_suppressed_total", "matches of the rule that began no alert"},
+        [RULE_FORGOTTEN] = {"correlation_groups_forgotten_total",
+                            "groups of a correlation given up for want of room"},
+    };
+    for (unsigned i = 0; i < RULE_FATE_COUNT; i++) {
+        family(out, rows[i].name, "counter", rows[i].help);
+        put_fates(out, rule_ledger_fates(ledger), (enum rule_fate)i, rows[i].name);
+    }
+}
+
 struct fault api_metrics(struct call *call)
 {
     struct buffer *out = &call->api->buffer;
@@ -198,6 +242,7 @@ struct fault api_metrics(struct call *call)
            snapshot->rule_errors);
     if (snapshot->ledger != NULL) {
         rules(out, snapshot->ledger);
+        fates(out, snapshot->ledger);
     }
     intake(out, options);
     http(out, options);

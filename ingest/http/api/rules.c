@@ -6,6 +6,15 @@
 #define LIMIT_DEFAULT 50u
 #define LIMIT_MAX     1000u
 
+/* What is known of rules, by their places (rules/fates.h): correlations stand behind the rules, and
+ * have no tally: they are not evaluated. */
+struct known {
+    const struct ruleset *set;
+    const struct rule_tally *tallies;
+    const struct rule_fates *fates;
+    const bool *seen;
+};
+
 /* A rule with what the list is sorted by; the larger the earlier. */
 struct row {
     double key;
@@ -31,8 +40,16 @@ static double time_of(const struct rule_tally *tally)
 }
 
 /* Negative: not in this list. */
-static double key_of(struct slice sort, const struct rule_tally *tally)
+static double key_of(struct slice sort, const struct known *known, uint32_t place)
 {
+    const struct rule_tally *tally = &known->tallies[place];
+    if (slice_eq(sort, SLICE("suppressed"))) {
+        return (double)rule_fates_get(known->fates, place, RULE_SUPPRESSED);
+    }
+    if (slice_eq(sort, SLICE("forgotten"))) {
+        uint64_t forgotten = rule_fates_get(known->fates, place, RULE_FORGOTTEN);
+        return forgotten != 0 ? (double)forgotten : -1;
+    }
     if (slice_eq(sort, SLICE("evaluated"))) {
         return (double)tally->evaluated;
     }
@@ -43,7 +60,7 @@ static double key_of(struct slice sort, const struct rule_tally *tally)
         return tally->errors != 0 ? (double)tally->errors : -1;
     }
     if (slice_eq(sort, SLICE("dead"))) {
-        return tally->evaluated == 0 ? 1 : -1;
+        return tally->evaluated == 0 && place < ruleset_count(known->set) ? 1 : -1;
     }
     return time_of(tally);
 }
@@ -62,10 +79,24 @@ static void put_unseen(struct json *json, const struct ruleset *set, uint32_t ru
     json_list_end(json);
 }
 
-static void put_row(struct json *json, const struct ruleset *set, uint32_t rule,
-                    const struct rule_tally *tally, const bool *seen)
+static void put_fates(struct json *json, const struct rule_fates *fates, uint32_t place)
 {
-    const struct rule_info *info = ruleset_rule(set, rule);
+    static const char *const names[] = {
+#define FATE_NAME(constant, name) name,
+        RULE_FATES(FATE_NAME)
+#undef FATE_NAME
+    };
+    for (unsigned i = 0; i < RULE_FATE_COUNT; i++) {
+        json_member_integer(json, names[i],
+                            (int64_t)rule_fates_get(fates, place, (enum rule_fate)i));
+    }
+}
+
+static void put_row(struct json *json, const struct known *known, uint32_t place)
+{
+    const struct rule_info *info = rule_fates_info(known->fates, place);
+    const struct rule_tally *tally = &known->tallies[place];
+    bool is_rule = place < ruleset_count(known->set);
     json_map(json);
     json_member_string(json, "id", info->id);
     json_member_string(json, "title", info->title);
@@ -83,7 +114,11 @@ static void put_row(struct json *json, const struct ruleset *set, uint32_t rule,
     }
     json_key(json, "msTotal");
     json_real(json, time_of(tally) / 1e6);
-    put_unseen(json, set, rule, seen);
+    json_member_string(json, "kind", is_rule ? SLICE("rule") : SLICE("correlation"));
+    put_fates(json, known->fates, place);
+    if (is_rule) {
+        put_unseen(json, known->set, place, known->seen);
+    }
     json_map_end(json);
 }
 
@@ -113,17 +148,19 @@ struct fault api_rules(struct call *call)
         return fault_make(FAULT_NOT_FOUND, "there are no rules");
     }
     (void)call_number(call_parameter(call, "limit"), &limit);
-    uint32_t count = ruleset_count(snapshot->rules);
+    struct rule_fates *fates = rule_ledger_fates(snapshot->ledger);
+    uint32_t count = rule_fates_count(fates);
     struct rule_tally *tallies = ARENA_ARRAY(arena, count + 1u, struct rule_tally);
     struct row *rows = ARENA_ARRAY(arena, count + 1u, struct row);
     bool *seen = ARENA_ARRAY(arena, ruleset_field_count(snapshot->rules), bool);
     if (tallies == NULL || rows == NULL || seen == NULL) {
         return fault_make(FAULT_UNAVAILABLE, "no memory left");
     }
+    const struct known known = {snapshot->rules, tallies, fates, seen};
     rule_ledger_rules(snapshot->ledger, tallies);
     rule_ledger_fields(snapshot->ledger, seen);
     for (uint32_t i = 0; i < count; i++) {
-        rows[i] = (struct row){key_of(sort, &tallies[i]), i};
+        rows[i] = (struct row){key_of(sort, &known, i), i};
     }
     qsort(rows, count, sizeof(*rows), by_key);
     json_map(json);
@@ -131,7 +168,7 @@ struct fault api_rules(struct call *call)
     json_key(json, "items");
     json_list(json);
     for (uint32_t i = 0; i < count && i < limit && i < LIMIT_MAX && rows[i].key >= 0; i++) {
-        put_row(json, snapshot->rules, rows[i].rule, &tallies[rows[i].rule], seen);
+        put_row(json, &known, rows[i].rule);
     }
     json_list_end(json);
     json_map_end(json);

@@ -195,7 +195,7 @@ Test(alerting, a_reload_takes_effect_at_once)
     struct problems problems;
     problems_init(&problems, &world.arena);
     struct ruleset *rules = rules_load_all(NULL, 0, &problems);
-    alerting_reload(alerting, world_config(&world, WORLD_CONFIG), rules);
+    alerting_reload(alerting, world_config(&world, WORLD_CONFIG), rules, NULL);
     world_fact(&world, "new", 12);
 
     cr_expect_eq(receiver_wait(&world.receiver, 1, 10000), 1);

@@ -6,6 +6,11 @@
     "title: " name "\nname: " name "\nlogsource: {product: tocsin, category: issue}\n"             \
     "detection: {sel: {event.action: " action "}, condition: sel}\n---\n"
 
+/* Behind others. */
+#define ISSUE_RULE_LAST(name, action)                                                              \
+    "---\ntitle: " name "\nname: " name "\nlogsource: {product: tocsin, category: issue}\n"        \
+    "detection: {sel: {event.action: " action "}, condition: sel}\n"
+
 /* Three new issues of one project in five minutes. */
 #define BURST                                                                                      \
     ISSUE_RULE("fresh", "new")                                                                     \
@@ -45,8 +50,10 @@ static void send_from(struct feeding *f, const char *from)
 {
     redisReply *reply = redis_command(f->stage.world.redis, "XRANGE t:{07}:facts %s +", from);
     struct step step = stage_step(&f->stage);
-    const struct feed_target target = {f->stage.world.redis, f->windows, STAGE_PARTITION,
-                                       f->stage.now_us / 1000};
+    const struct feed_target target = {.redis = f->stage.world.redis,
+                                       .windows = f->windows,
+                                       .partition = STAGE_PARTITION,
+                                       .settled_ms = f->stage.now_us / 1000};
     cr_assert(step_facts(&step, reply->element, (uint32_t)reply->elements));
     cr_assert(feed_send(&step.feed, &target), "%s", redis_error(f->stage.world.redis));
     freeReplyObject(reply);
@@ -153,7 +160,8 @@ Test(feed, a_broken_link_is_told_and_sending_again_is_right)
     stage_fact(&f.stage, "new", 71, "");
     redisReply *reply = redis_command(f.stage.world.redis, "XRANGE t:{07}:facts - +");
     struct step step = stage_step(&f.stage);
-    const struct feed_target target = {f.stage.world.redis, f.windows, STAGE_PARTITION, 0};
+    const struct feed_target target = {
+        .redis = f.stage.world.redis, .windows = f.windows, .partition = STAGE_PARTITION};
     cr_assert(step_facts(&step, reply->element, (uint32_t)reply->elements));
 
     freeReplyObject(redis_command(f.stage.world.redis, "FUNCTION FLUSH"));
@@ -167,5 +175,29 @@ Test(feed, a_broken_link_is_told_and_sending_again_is_right)
     send_from(&f, "-");
     cr_expect_eq(detections(&f), 1);
     freeReplyObject(reply);
+    end(&f);
+}
+
+Test(feed, matches_that_begin_no_alert_are_suppressed)
+{
+    struct feeding f;
+    begin(&f, BURST ISSUE_RULE_LAST("alone", "new"));
+    struct rule_fates *fates = rule_fates_new(f.stage.world.rules);
+    f.stage.beliefs.fates = fates;
+
+    stage_fact(&f.stage, "new", 7, "");
+    stage_fact(&f.stage, "new", 71, "");
+    stage_fact(&f.stage, "new", 7, "");
+    stage_fact(&f.stage, "detection", 135, "other");
+    stage_fact(&f.stage, "detection", 135, "fresh");
+    stage_take(&f.stage, 10);
+
+    uint32_t fresh = rule_fates_find(fates, SLICE("fresh"));
+    uint32_t alone = rule_fates_find(fates, SLICE("alone"));
+    cr_expect_eq(rule_fates_get(fates, fresh, RULE_FIRED), 0);
+    cr_expect_eq(rule_fates_get(fates, fresh, RULE_SUPPRESSED), 3 + 2, "it only feeds");
+    cr_expect_eq(rule_fates_get(fates, alone, RULE_FIRED), 2);
+    cr_expect_eq(rule_fates_get(fates, alone, RULE_SUPPRESSED), 1, "its alert fires already");
+    rule_fates_free(fates);
     end(&f);
 }

@@ -97,6 +97,7 @@ static inline void stage_commit(struct stage *stage, const struct step *step)
     stage->counts.suppressed += step->counts.suppressed;
     cr_assert_eq(board_commit(&stage->board, &stage->version, slice_of(NULL, 0), &queued),
                  BOARD_DONE, "%s", redis_error(stage->world.redis));
+    step_note_fates(step);
     cr_assert_eq(queued, step->counts.notices);
 }
 
