@@ -1120,7 +1120,7 @@ static void as_registers(struct machine *m, const void *saved)
 #endif
 }
 
-#if defined(__GLIBC__) /* which has call frame information for its own */
+#if defined(__GLIBC__) && defined(__x86_64__) /* has call frame information for its own */
 static bool as_trampoline(const struct unwind *u)
 {
     (void)u;
@@ -3499,7 +3499,8 @@ static void adopt_live(const char *path, const char *name, void *dir)
     close(fd);
 }
 
-/* TAG.crash without TAG.live: a forked child's. */
+/* TAG.crash without TAG.live: a forked child's. It is writing it this moment, unless it was killed
+ * doing so: only what nobody has touched for long is settled. */
 static void adopt_crash(const char *path, const char *name, void *dir)
 {
     char other[PATH_BYTES + NAME_BYTES];
@@ -3509,10 +3510,12 @@ static void adopt_crash(const char *path, const char *name, void *dir)
     if (access(other, F_OK) == 0) {
         return;
     }
-    if (crash_complete(path, &age)) {
-        spool_name(other, dir, 'c');
-        rename(path, other);
-    } else if (age > STALE_SECONDS) {
+    bool complete = crash_complete(path, &age);
+    if (age <= STALE_SECONDS) {
+        return;
+    }
+    spool_name(other, dir, 'c');
+    if (!complete || rename(path, other) != 0) {
         unlink(path);
     }
 }

@@ -79,6 +79,22 @@ def two_processes_never_send_a_file_twice():
     assert len(ids) == len(set(ids)) == 20, (len(ids), waiting)
 
 
+def a_crash_being_written_is_left_alone():
+    """A forked child's report has no lock: until it is old, a sibling must not take it for done."""
+    folder, server = fresh("being"), Server()
+    os.makedirs(folder)
+    paths = [os.path.join(folder, "%016x.crash" % i) for i in range(3)]
+    for path, text in zip(paths, (b"\0" * 4096 + b"scratch", b'{"old":1}\n', b"torn\0")):
+        with open(path, "wb") as f:
+            f.write(text)
+    past = time.time() - 61
+    for path in paths[1:]:
+        os.utime(path, (past, past))
+    run(PROBE, server.dsn, folder, "message", "replayed:1", "close:1000")
+    assert os.listdir(folder) == [os.path.basename(paths[0])], os.listdir(folder)
+    assert b'{"old":1}\n' in server.requests
+
+
 def bounds():
     """Files and bytes at their bounds, and asked for below the least: plain files leave 8 places to
     crashes, and those take them."""
@@ -100,6 +116,7 @@ def bounds():
 
 
 if __name__ == "__main__":
-    main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go, bounds,
+    main({f.__name__: f for f in (killed_while_spooling, old_and_unfinished_files_go,
+                                  a_crash_being_written_is_left_alone, bounds,
                                   strange_names_do_no_harm,
                                   two_processes_never_send_a_file_twice)})
