@@ -54,6 +54,7 @@ struct correlation {
     uint32_t place_room;
     struct slice tree; /* JSON; empty: it fires nothing itself */
     struct slice digest;
+    uint64_t written; /* digest of its document */
 };
 
 uint32_t ruleset_correlation_count(const struct ruleset *set);

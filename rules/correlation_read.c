@@ -255,6 +255,7 @@ bool correlation_read(struct compile *c, const struct document *document, struct
     if (!info_read(c, document->root, false, &out->correlation.info)) {
         return false;
     }
+    out->correlation.written = document_digest(document->root);
     if (out->spec->kind != VALUE_MAP) {
         return refuse(c, out->spec, "correlation is a map of type, rules, timespan and so on");
     }

@@ -19,21 +19,36 @@ static void note(struct comparison *c, enum rule_change change, const struct rul
     }
 }
 
-/* The rule of the same id; most often it has the same index, or nearly. */
-static const struct rule *same(const struct ruleset *set, const struct rule *rule, uint32_t near)
+/* What is compared of a rule or correlation. */
+struct written {
+    const struct rule_info *info; /* NULL: there is none */
+    uint64_t digest;
+};
+
+/* Rules first, then correlations. */
+static struct written written_at(const struct ruleset *set, uint32_t place)
 {
-    if (set == NULL) {
-        return NULL;
+    if (set == NULL || place >= set->count + set->correlation_count) {
+        return (struct written){NULL, 0};
     }
-    if (near < set->count && slice_eq(set->rules[near].info.id, rule->info.id)) {
-        return &set->rules[near];
+    if (place < set->count) {
+        return (struct written){&set->rules[place].info, set->rules[place].digest};
     }
-    for (uint32_t i = 0; i < set->count; i++) {
-        if (slice_eq(set->rules[i].info.id, rule->info.id)) {
-            return &set->rules[i];
+    const struct correlation *correlation = &set->correlations[place - set->count];
+    return (struct written){&correlation->info, correlation->written};
+}
+
+/* The one of the same id; most often it has the same place, or nearly. */
+static struct written same(const struct ruleset *set, struct slice id, uint32_t near)
+{
+    struct written found = written_at(set, near);
+    for (uint32_t i = 0; found.info == NULL || !slice_eq(found.info->id, id); i++) {
+        found = written_at(set, i);
+        if (found.info == NULL) {
+            break;
         }
     }
-    return NULL;
+    return found;
 }
 
 struct rules_difference rules_compare(const struct ruleset *before, const struct ruleset *after,
@@ -42,18 +57,19 @@ struct rules_difference rules_compare(const struct ruleset *before, const struct
                                       void *context)
 {
     struct comparison c = {.tell = tell, .context = context};
-    for (uint32_t i = 0; after != NULL && i < after->count; i++) {
-        const struct rule *rule = &after->rules[i];
-        const struct rule *old = same(before, rule, i);
-        if (old == NULL) {
-            note(&c, RULE_ADDED, &rule->info);
-        } else if (old->digest != rule->digest) {
-            note(&c, RULE_CHANGED, &rule->info);
+    struct written at = written_at(after, 0);
+    for (uint32_t i = 0; at.info != NULL; at = written_at(after, ++i)) {
+        struct written old = same(before, at.info->id, i);
+        if (old.info == NULL) {
+            note(&c, RULE_ADDED, at.info);
+        } else if (old.digest != at.digest) {
+            note(&c, RULE_CHANGED, at.info);
         }
     }
-    for (uint32_t i = 0; before != NULL && i < before->count; i++) {
-        if (same(after, &before->rules[i], i) == NULL) {
-            note(&c, RULE_REMOVED, &before->rules[i].info);
+    at = written_at(before, 0);
+    for (uint32_t i = 0; at.info != NULL; at = written_at(before, ++i)) {
+        if (same(after, at.info->id, i).info == NULL) {
+            note(&c, RULE_REMOVED, at.info);
         }
     }
     return c.found;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* difference — what a reload changed: rules by their id, and whether their text is another. Pure.
+/* difference — what a reload changed: rules and correlations by their id, and whether their text is
+ * another. Pure.
  */
 #pragma once
 #include "rules/rules.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/document.h"
+#include "ingest/base/hash.h"
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/base/yaml.h"
@@ -146,4 +147,24 @@ bool documents_read(struct documents *documents, struct slice name, struct slice
         problem_error(problems, name, 0, 0, "no memory left for the rules of this file");
     }
     return true;
+}
+
+/* As deep as the document, which reading bounds. */
+static uint64_t add_value(uint64_t hash, const struct value *value)
+{
+    const char kind = (char)('0' + (int)value->kind);
+    hash = hash_fnv1a(hash, value->key);
+    hash = hash_fnv1a(hash, slice_of(&kind, 1));
+    if (value->kind != VALUE_LIST && value->kind != VALUE_MAP) {
+        return hash_fnv1a(hash, value_text(value));
+    }
+    for (const struct value *at = value_first(value); at != NULL; at = at->next) {
+        hash = add_value(hash, at);
+    }
+    return hash_fnv1a(hash, SLICE("."));
+}
+
+uint64_t document_digest(const struct value *root)
+{
+    return add_value(HASH_FNV1A_START, root);
 }

@@ -34,3 +34,6 @@ bool documents_read(struct documents *documents, struct slice name, struct slice
  * `over` wins. NULL when the arena is full. */
 const struct value *document_merge(struct arena *arena, const struct value *base,
                                    const struct value *over);
+
+/* A hash of its keys, kinds and texts: two documents of one digest say the same. */
+uint64_t document_digest(const struct value *root);

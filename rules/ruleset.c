@@ -13,21 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Keys, kinds and texts; as deep as the document, which reading bounds. */
-static uint64_t hash_document(uint64_t hash, const struct value *value)
-{
-    const char kind = (char)('0' + (int)value->kind);
-    hash = hash_fnv1a(hash, value->key);
-    hash = hash_fnv1a(hash, slice_of(&kind, 1));
-    if (value->kind != VALUE_LIST && value->kind != VALUE_MAP) {
-        return hash_fnv1a(hash, value_text(value));
-    }
-    for (const struct value *at = value_first(value); at != NULL; at = at->next) {
-        hash = hash_document(hash, at);
-    }
-    return hash_fnv1a(hash, SLICE("."));
-}
-
 /* One rule: what it says of itself, then its tree. False: it is left out. */
 static bool compile_rule(struct compile *c, struct ruleset *set, const struct document *document)
 {
@@ -54,7 +39,7 @@ static bool compile_rule(struct compile *c, struct ruleset *set, const struct do
                       "another rule has the id or name `%.*s`", SLICE_ARG(rule.info.id));
         return false;
     }
-    rule.digest = hash_document(HASH_FNV1A_START, document->root);
+    rule.digest = document_digest(document->root);
     rule.logsource = logsources_add(&set->logsources, rule.info.logsource);
     if (rule.logsource == UINT32_MAX) {
         return false;

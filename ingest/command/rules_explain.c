@@ -5,7 +5,9 @@
 #include "ingest/command/rules_commands.h"
 #include "ingest/command/sdk_event.h"
 #include "rules/explain.h"
+#include "rules/explain_correlation.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 #define OUT_BYTES_MAX  (64u << 20)
 #define EVENT_FILE_MAX (16u << 20)
@@ -29,7 +31,8 @@ static int usage(void)
             "usage: tocsin rules explain [--json] [--sentry] [--any-logsource] RULE EVENT\n"
             "       tocsin rules explain --rules PATH [...] ID EVENT\n"
             "Why a rule holds for an event, or why not. RULE is a file; EVENT a file of one JSON\n"
-            "event, - for standard input, or the JSON itself. Exit 0: a rule holds, 2: none does.\n"
+            "event, - for standard input, or the JSON itself. Of a correlation: whether the event\n"
+            "counts for it, and in which group. Exit 0: a rule holds, 2: none does.\n"
             "example: tocsin rules explain sqli.yml '{\"message\":\"near UNION SELECT\"}'\n");
     return EXIT_USAGE;
 }
@@ -101,7 +104,45 @@ static void explain_rule(struct explaining *x, uint32_t rule)
     x->count++;
 }
 
-/* Every rule of a file, or the one of that id or name. */
+/* As explain_rule; matches again, since explaining a rule leaves nothing of the match. */
+static void explain_correlation(struct explaining *x, uint32_t index)
+{
+    const struct ruleset *set = x->open.set;
+    struct correlation_ask ask = {.set = set, .rules = x->scratch};
+    uint32_t *held = malloc((ruleset_count(set) + 1u) * sizeof(*held));
+    struct json json;
+    MUST(held != NULL);
+    ask.indexes = held;
+    ask.count = rules_match(set, x->scratch, &x->subject, held, ruleset_count(set));
+    json_init(&json, &x->out);
+    if (!x->as_json && x->count > 0) {
+        buffer_byte(&x->out, '\n');
+    }
+    bool is_hit = x->as_json ? explain_correlation_json(&ask, index, &x->event, &json)
+                             : explain_correlation_text(&ask, index, &x->event, &x->out);
+    if (x->as_json) {
+        buffer_byte(&x->out, '\n');
+    }
+    x->any_holds = x->any_holds || is_hit;
+    x->count++;
+    free(held);
+}
+
+static bool explain_named_correlation(struct explaining *x, const char *id)
+{
+    const struct rule_info *info = ruleset_correlation_info(x->open.set, slice_str(id));
+    for (uint32_t i = 0; info != NULL && i < ruleset_correlation_count(x->open.set); i++) {
+        if (&ruleset_correlation(x->open.set, i)->info == info) {
+            explain_correlation(x, i);
+        }
+    }
+    if (info == NULL) {
+        fprintf(stderr, "tocsin: no rule has the id or name %s\n", id);
+    }
+    return info != NULL;
+}
+
+/* Every rule and correlation of a file, or the one of that id or name. */
 static bool explain_rules(struct explaining *x, const char *id)
 {
     uint32_t rules = ruleset_count(x->open.set);
@@ -109,12 +150,14 @@ static bool explain_rules(struct explaining *x, const char *id)
         for (uint32_t i = 0; i < rules; i++) {
             explain_rule(x, i);
         }
+        for (uint32_t i = 0; i < ruleset_correlation_count(x->open.set); i++) {
+            explain_correlation(x, i);
+        }
         return rules != 0;
     }
     uint32_t rule = ruleset_find(x->open.set, slice_str(id));
     if (rule == rules) {
-        fprintf(stderr, "tocsin: no rule has the id or name %s\n", id);
-        return false;
+        return explain_named_correlation(x, id);
     }
     explain_rule(x, rule);
     return true;

@@ -14,6 +14,27 @@ static void tell(void *context, enum rule_change change, const struct rule_info 
     snprintf(out + used, 64 - used, "%c%.*s ", signs[change], SLICE_ARG(info->id));
 }
 
+#define COUNT(id, number)                                                                          \
+    "title: " id "\nid: " id "\ncorrelation: {type: event_count, rules: a, timespan: 1m, "         \
+    "condition: {gte: " number "}}\n---\n"
+
+Test(difference, correlations_are_told_as_rules_are)
+{
+    char told[64] = "";
+    struct fixture *before = fixture_new();
+    struct fixture *after = fixture_new();
+    fixture_text(before, RULE("a", "1") COUNT("x", "2") COUNT("y", "2") COUNT("z", "2"));
+    fixture_text(after,
+                 RULE("a", "1") RULE("b", "1") COUNT("z", "2") COUNT("w", "2") COUNT("x", "3"));
+
+    struct rules_difference found = rules_compare(before->set, after->set, tell, told);
+
+    cr_expect_str_eq(told, "+b +w ~x -y ");
+    cr_expect(found.added == 2 && found.removed == 1 && found.changed == 1);
+    fixture_free(before);
+    fixture_free(after);
+}
+
 Test(difference, rules_are_added_removed_and_changed_by_id)
 {
     char told[64] = "";
