@@ -881,30 +881,31 @@ static bool as_expression(const struct unwind *u, const uint8_t *block, uint64_t
 }
 
 /* The opcodes that say how one register, or the frame address, is found: what they read, a
- * register first and then a value, and the rule they make. `reg` comes with the opcode or is
- * negative. */
+ * register first and then a value, and the rule they make. */
+enum { REG = 0x100, VALUE = 0x80, SCALED = 0xa0, SIGNED = 0xb0, BLOCK = 0xc0, RULE = 15 };
+static const uint16_t rules[] = {
+    [0x05] = REG | SCALED | RULE_OFFSET,
+    [0x06] = REG | RULE_INITIAL,
+    [0x07] = REG | RULE_UNDEFINED,
+    [0x08] = REG | RULE_SAME,
+    [0x09] = REG | VALUE | RULE_REGISTER,
+    [0x0c] = REG | VALUE | RULE_CFA,
+    [0x0d] = REG | RULE_CFA,
+    [0x0e] = VALUE | RULE_CFA,
+    [0x0f] = BLOCK | RULE_CFA,
+    [0x10] = REG | BLOCK | RULE_EXPR,
+    [0x11] = REG | SIGNED | RULE_OFFSET,
+    [0x12] = REG | SIGNED | RULE_CFA,
+    [0x13] = SIGNED | RULE_CFA,
+    [0x14] = REG | SCALED | RULE_VALUE,
+    [0x15] = REG | SIGNED | RULE_VALUE,
+    [0x16] = REG | BLOCK | RULE_VALEXPR,
+};
+
+/* `reg` comes with the opcode or is negative. */
 static void as_rule(struct unwind *u, struct cursor *c, uint8_t op, int64_t data_align, int64_t reg)
 {
-    enum { REG = 0x100, VALUE = 0x80, SCALED = 0xa0, SIGNED = 0xb0, BLOCK = 0xc0, RULE = 15 };
-    static const uint16_t table[] = {
-        [0x05] = REG | SCALED | RULE_OFFSET,
-        [0x06] = REG | RULE_INITIAL,
-        [0x07] = REG | RULE_UNDEFINED,
-        [0x08] = REG | RULE_SAME,
-        [0x09] = REG | VALUE | RULE_REGISTER,
-        [0x0c] = REG | VALUE | RULE_CFA,
-        [0x0d] = REG | RULE_CFA,
-        [0x0e] = VALUE | RULE_CFA,
-        [0x0f] = BLOCK | RULE_CFA,
-        [0x10] = REG | BLOCK | RULE_EXPR,
-        [0x11] = REG | SIGNED | RULE_OFFSET,
-        [0x12] = REG | SIGNED | RULE_CFA,
-        [0x13] = SIGNED | RULE_CFA,
-        [0x14] = REG | SCALED | RULE_VALUE,
-        [0x15] = REG | SIGNED | RULE_VALUE,
-        [0x16] = REG | BLOCK | RULE_VALEXPR,
-    };
-    unsigned how = op < sizeof table / sizeof *table ? table[op] : 0, reads = how & BLOCK;
+    unsigned how = op < sizeof rules / sizeof *rules ? rules[op] : 0, reads = how & BLOCK;
     struct row *row = &u->row;
     int64_t value = 0;
     c->bad |= !how;
@@ -1553,8 +1554,7 @@ static pthread_mutex_t life_lock = PTHREAD_MUTEX_INITIALIZER;    /* init and clo
 static pthread_mutex_t scope_lock = PTHREAD_MUTEX_INITIALIZER;   /* writers of scope, session */
 static pthread_mutex_t modules_lock = PTHREAD_MUTEX_INITIALIZER; /* table writers, the unwinder */
 static struct {
-    unsigned long long adds, subs;
-    bool counted;
+    unsigned long long adds, subs; /* adds 0: nothing has been seen */
 } modules_seen;
 
 static size_t altstack_bytes(void)
@@ -1735,8 +1735,9 @@ static void program_path(char *path, size_t size)
     }
 }
 
-/* Under modules_lock. The handler may read the published table at any moment. */
-static void modules_refresh(void)
+/* Gives the first module, the program. Under modules_lock. The handler may read the published
+ * table at any moment. */
+static const struct module *modules_refresh(void)
 {
     struct module_table *now = atomic_load(&modules_now);
     struct module_table *next = now == &module_tables[0] ? &module_tables[1] : &module_tables[0];
@@ -1744,17 +1745,16 @@ static void modules_refresh(void)
     dl_iterate_phdr(as_add_module, next);
     program_path(next->m[0].path, sizeof next->m[0].path);
     atomic_store(&modules_now, next);
+    return next->m;
 }
 
 static int modules_count(struct dl_phdr_info *info, size_t size, void *data)
 {
     bool *changed = data;
     if (size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs) {
-        *changed = !modules_seen.counted || modules_seen.adds != info->dlpi_adds ||
-                   modules_seen.subs != info->dlpi_subs;
+        *changed = modules_seen.adds != info->dlpi_adds || modules_seen.subs != info->dlpi_subs;
         modules_seen.adds = info->dlpi_adds;
         modules_seen.subs = info->dlpi_subs;
-        modules_seen.counted = true;
     }
     return 1;
 }
@@ -3507,11 +3507,8 @@ static void adopt_crash(const char *path, const char *name, void *dir)
     int64_t age;
     (void)name;
     swap_suffix(other, path, ".crash", ".live");
-    if (access(other, F_OK) == 0) {
-        return;
-    }
     bool complete = crash_complete(path, &age);
-    if (age <= STALE_SECONDS) {
+    if (age <= STALE_SECONDS || access(other, F_OK) == 0) {
         return;
     }
     spool_name(other, dir, 'c');
@@ -4077,18 +4074,17 @@ static int fork_child_activate(void)
 
 /* ==== 14 public calls ======================================================================== */
 
-/* The members every event and session repeats, serialised once. */
-static int prepare_texts(const tocsin_options *o)
+/* The members every event and session repeats, serialised once. `m` is the program. */
+static int prepare_texts(const tocsin_options *o, const struct module *m)
 {
     char host[TOCSIN_VALUE_MAX + 1] = "", release[TOCSIN_VALUE_MAX + 1] = "", environment[65];
-    const struct module_table *t = atomic_load(&modules_now);
-    const char *program = strrchr(t->m[0].path, '/');
+    const char *program = strrchr(m->path, '/');
     char build[13];
     uint64_t id;
     copy_text(release, o->release, TOCSIN_VALUE_MAX);
     if (!release[0]) {
-        memcpy(&id, t->m[0].build_id, sizeof id);
-        copy_text(host, program ? program + 1 : "program", 100);
+        memcpy(&id, m->build_id, sizeof id);
+        copy_text(host, program ? program + 1 : m->path, 100);
         as_format(build, sizeof build, "%h", __builtin_bswap64(id)); /* the first 12 digits */
         as_format(release, sizeof release, "%s@%s", host, build);
     }
@@ -4314,10 +4310,10 @@ static int open_all(const tocsin_options *o)
     apply_options(o);
     prepare_random();
     pthread_mutex_lock(&modules_lock);
-    modules_refresh();
-    modules_seen.counted = false;
+    const struct module *program = modules_refresh();
+    modules_seen.adds = 0;
     pthread_mutex_unlock(&modules_lock);
-    result = prepare_texts(o);
+    result = prepare_texts(o, program);
     if (result != TOCSIN_OK) {
         return result;
     }

@@ -68,12 +68,16 @@ def crash_section_calls_only_what_is_allowed():
 
 
 def warnings_and_switches():
+    def check(cc, *flags):
+        done = run(cc, "-std=c11", *WARNINGS, *flags, os.path.join(SDK, "tocsin.c"), timeout=120)
+        assert done.returncode == 0, "%s %s\n%s" % (cc, flags, done.stderr)
+
     for cc in filter(None, (shutil.which("gcc"), shutil.which("clang"))):
         for switch in ([], ["-DTOCSIN_NO_DLOPEN"], ["-DTOCSIN_NO_CRASH_HANDLER"],
                        ["-DTOCSIN_WRAP_PTHREAD"]):
-            done = run(cc, "-std=c11", *WARNINGS, *switch, "-fsyntax-only",
-                       os.path.join(SDK, "tocsin.c"), timeout=120)
-            assert done.returncode == 0, "%s %s\n%s" % (cc, switch, done.stderr)
+            check(cc, *switch, "-fsyntax-only")
+        for level in ("-O0", "-O2", "-O3"):  # some warnings come only with the code
+            check(cc, level, "-c", "-o", os.devnull)
 
 
 def header_languages():
