@@ -3,6 +3,7 @@
 #include "ingest/base/limits.h"
 #include "ingest/base/must.h"
 #include "ingest/base/utf8.h"
+#include "rules/address.h"
 #include "rules/bits.h"
 
 static void propose(struct rules_scratch *s, struct posting rules)
@@ -42,9 +43,50 @@ static void look_up(struct rules_scratch *s, uint64_t hash, const struct field_v
     }
 }
 
+static void compare_number(struct rules_scratch *s, const struct thresholds *numbers,
+                           struct slice text)
+{
+    const struct value value = {.kind = VALUE_STRING, .of.text = text};
+    double number = 0;
+    if (!value_real(&value, &number)) {
+        return;
+    }
+    for (unsigned compare = 0; compare < COMPARES; compare++) {
+        uint32_t at = 0;
+        uint32_t end = 0;
+        for (thresholds_passed(numbers, (enum compare)compare, number, &at, &end); at < end; at++) {
+            settle(s, numbers->at[at].atom);
+        }
+    }
+}
+
+static void find_networks(struct rules_scratch *s, uint32_t root, struct slice text)
+{
+    const struct networks *all = &s->set->index.networks;
+    uint8_t address[16];
+    if (!address_parse(text, address)) {
+        return;
+    }
+    uint32_t node = networks_find(all, root, address);
+    while (node != 0) {
+        for (uint32_t i = all->at[node - 1].atoms; i != 0; i = all->atoms[i - 1].next) {
+            settle(s, all->atoms[i - 1].atom);
+        }
+        node = networks_find(all, networks_below(all, node, address), address);
+    }
+}
+
 static void look_up_value(struct rules_scratch *s, uint32_t field, const struct field_value *value)
 {
+    const struct field_index *at = &s->set->index.fields[field];
     uint32_t kinds = s->source->needs.keys[field];
+    if ((kinds >> KEY_NUMBER & 1) != 0) {
+        compare_number(s, at->numbers, value->raw);
+    }
+    if ((kinds >> KEY_ADDRESS & 1) != 0) {
+        find_networks(s, at->networks, value->raw);
+    }
+    kinds &= (1u << KEY_KINDS) - 1;
     for (; kinds != 0; kinds &= kinds - 1) {
         unsigned kind = (unsigned)__builtin_ctz(kinds);
         struct slice part;
@@ -159,6 +201,21 @@ static void scan_regexes(struct rules_scratch *s, const struct literals *regexes
     }
 }
 
+/* Whether a rule that is meant for this event waits for what the database finds. */
+static bool is_needed(const struct rules_scratch *s, const struct literals *literals)
+{
+    return bit_is_set(s->source->needs.scans, (uint32_t)(literals - s->set->index.databases));
+}
+
+static void scan_field(struct rules_scratch *s, const struct field_index *at, struct slice text)
+{
+    for (uint32_t i = 0; i < at->literals_count; i++) {
+        if (is_needed(s, &at->literals[i])) {
+            scan_literals(s, &at->literals[i], text);
+        }
+    }
+}
+
 static void look_up_field(struct rules_scratch *s, uint32_t field)
 {
     const struct field_index *at = &s->set->index.fields[field];
@@ -174,12 +231,12 @@ static void look_up_field(struct rules_scratch *s, uint32_t field)
     }
     if (at->literals != NULL) {
         bool is_joined = field == FIELD_KEYWORDS && s->fields.joined.len != 0;
-        scan_literals(s, at->literals,
-                      is_joined             ? s->fields.joined
-                      : first->next != NULL ? join(s, first)
-                                            : first->folded);
+        scan_field(s, at,
+                   is_joined             ? s->fields.joined
+                   : first->next != NULL ? join(s, first)
+                                         : first->folded);
     }
-    if (at->regexes != NULL) {
+    if (at->regexes != NULL && is_needed(s, at->regexes)) {
         scan_regexes(s, at->regexes, first);
     }
 }

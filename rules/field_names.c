@@ -2,6 +2,7 @@
 #include "ingest/base/must.h"
 #include "rules/fields.h"
 #include "rules/grow.h"
+#include "rules/hash_tail.h"
 #include "rules/taxonomy.h"
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -19,11 +20,7 @@ static uint64_t hash_edge(uint32_t parent, struct slice key)
         memcpy(&word, key.at + i, sizeof(word));
         hash = mix(hash, word);
     }
-    uint64_t tail = 0;
-    if (i < key.len) {
-        memcpy(&tail, key.at + i, key.len - i);
-    }
-    return mix(hash, tail);
+    return mix(hash, hash_tail(key));
 }
 
 /* The place of an edge, or the free place it would take. */

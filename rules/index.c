@@ -4,6 +4,7 @@
 #include "rules/bits.h"
 #include "rules/fold.h"
 #include "rules/grow.h"
+#include "rules/hash_tail.h"
 #include "rules/index_build.h"
 #include "rules/witness.h"
 
@@ -17,11 +18,7 @@ uint64_t index_key(uint32_t field, unsigned kind, struct slice text)
         hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
         hash ^= hash >> 32;
     }
-    uint64_t tail = 0;
-    if (i < text.len) {
-        memcpy(&tail, text.at + i, text.len - i);
-    }
-    hash = (hash ^ tail) * UINT64_C(0x9fb21c651e98df25);
+    hash = (hash ^ hash_tail(text)) * UINT64_C(0x9fb21c651e98df25);
     hash ^= hash >> 29;
     return hash * UINT64_C(0xd6e8feb86659fd93) ^ hash >> 32;
 }
@@ -42,6 +39,21 @@ static struct key_place *place(const struct index *index, uint64_t hash)
 uint32_t index_find(const struct index *index, uint64_t hash)
 {
     return place(index, hash)->entry;
+}
+
+bool index_key_part(struct slice value, unsigned kind, struct slice *part)
+{
+    *part = value;
+    if (kind == KEY_EXACT) {
+        return true;
+    }
+    MUST(kind < KEY_KINDS);
+    size_t size = (size_t)1 << (kind < KEY_SUFFIX ? kind - KEY_PREFIX : kind - KEY_SUFFIX);
+    if (value.len < size) {
+        return false;
+    }
+    *part = slice_of(kind < KEY_SUFFIX ? value.at : value.at + value.len - size, size);
+    return true;
 }
 
 unsigned index_key_kind(enum atom_op op, struct slice folded)
@@ -107,6 +119,32 @@ static bool build_keys(struct index *index, struct compile *c)
     return !c->load->exhausted;
 }
 
+/* Comparisons and networks, all of which one look at a value settles. */
+static bool build_orders(struct index *index, struct compile *c)
+{
+    const struct atoms *atoms = c->atoms;
+    uint32_t networks = 0;
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        networks += atoms->at[i].op == ATOM_CIDR;
+    }
+    if (!networks_init(&index->networks, c->set, networks)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < atoms->count && !c->set->exhausted; i++) {
+        const struct atom *atom = &atoms->at[i];
+        struct field_index *field = &index->fields[atom->field];
+        if (atom->op == ATOM_CIDR) {
+            networks_add(&index->networks, &field->networks, atom->address, atom->prefix_bits, i);
+            set_bit(index->known, i);
+        } else if (atom->op == ATOM_COMPARE) {
+            field->numbers = field->numbers != NULL ? field->numbers
+                                                    : thresholds_new(c->set, atoms, atom->field);
+            set_bit(index->known, i);
+        }
+    }
+    return !c->set->exhausted;
+}
+
 static bool allocate(struct index *index, struct compile *c, uint32_t rule_count)
 {
     uint32_t atoms = c->atoms->count;
@@ -134,7 +172,7 @@ static bool collect(struct index *index, struct compile *c, const struct rule_tr
                 return false;
             }
             out->at = at;
-            at[out->count++] = (struct entry){needles.at[i], rule};
+            at[out->count++] = (struct entry){needles.at[i], rules[rule].group, rule};
         }
     }
     return !c->load->exhausted;
@@ -145,8 +183,20 @@ bool index_build(struct index *index, struct compile *c, const struct rule_tree 
 {
     struct entries entries = {0};
     *index = (struct index){0};
-    return allocate(index, c, count) && build_keys(index, c) &&
-           collect(index, c, rules, count, &entries) && index_build_postings(index, c, &entries);
+    return allocate(index, c, count) && build_keys(index, c) && build_orders(index, c) &&
+           collect(index, c, rules, count, &entries) && index_split(c, rules, count, &entries) &&
+           index_build_postings(index, c, &entries);
+}
+
+const struct literals *index_literals(const struct index *index, uint32_t field, uint32_t group)
+{
+    const struct field_index *at = &index->fields[field];
+    uint32_t i = 0;
+    while (i < at->literals_count && at->literals[i].group != group &&
+           at->literals[i].group != INDEX_GROUP_ALL) {
+        i++;
+    }
+    return i < at->literals_count ? &at->literals[i] : NULL;
 }
 
 void index_done(struct index *index)

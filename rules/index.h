@@ -7,16 +7,21 @@
  *   exact     hash of (field, whole value)             ┐ every such atom is in the table, so its
  *   prefix    hash of (field, first 32, 16 … 1 bytes)  │ truth is known after the look-ups
  *   suffix    hash of (field, last 32, 16 … 1 bytes)   ┘
- *   contains  one literal database per field (vectorscan), keywords one over the text
+ *   contains  one literal database per field (vectorscan), keywords one over the text; of fields
+ *             with many, one for the rules of each logsource category
  *   pattern, regex    their longest literal, in the same database
  *   regex without a literal worth it     itself, made wide, in a database of expressions per field:
  *             what is not found there does not hold, what is found PCRE2 still has to confirm
- *   number, cidr, field, time, exists    the field being there
+ *   number    sorted thresholds of the field               ┐ known after the look-ups as well
+ *   cidr      a trie of the field's networks               ┘
+ *   field, time, exists    the field being there
  *
  * Rules without a witness are always candidates (5 of SigmaHQ's 3,780). Immutable once built.
  */
 #pragma once
+#include "rules/networks.h"
 #include "rules/node.h"
+#include "rules/thresholds.h"
 #include <hs.h>
 
 /* Rules entered under one witness: a span of `postings`. */
@@ -35,9 +40,9 @@ struct key_entry {
     bool is_cased;
 };
 
-/* A place of the table; the tag spares looking at entries that cannot be it. */
+/* A place of the table. */
 struct key_place {
-    uint32_t tag;   /* the upper half of the hash */
+    uint32_t tag;   /* the hash's upper half: spares a look at the entry */
     uint32_t entry; /* + 1; 0: free */
 };
 
@@ -51,7 +56,13 @@ struct literal {
 /* So few literals are searched for one by one: less work than starting vectorscan. */
 #define INDEX_FEW_LITERALS 6u
 
+/* A field with so many literals has a database for each category of logsources. */
+#define INDEX_SPLIT_LITERALS 256u
+
+#define INDEX_GROUP_ALL UINT32_MAX /* not split */
+
 struct literals {
+    uint32_t group;
     hs_database_t *database; /* owned; NULL: a few literals, or expressions left to PCRE2 */
     struct literal *at;
     uint32_t count;
@@ -61,8 +72,11 @@ struct literals {
 /* What the index has of one field. */
 struct field_index {
     struct posting present;
-    struct literals *literals; /* NULL: none */
-    struct literals *regexes;  /* NULL: none */
+    const struct thresholds *numbers; /* NULL: none */
+    uint32_t networks;                /* root of a trie; 0: none */
+    struct literals *literals;        /* the first of so many; NULL: none */
+    uint32_t literals_count;
+    struct literals *regexes; /* NULL: none */
 };
 
 /* Bits of the filter before the table: 32 KiB stay in the cache, and 30,000 keys fill a tenth. */
@@ -70,6 +84,7 @@ struct field_index {
 
 struct index {
     struct field_index *fields; /* by field number */
+    struct networks networks;   /* of all fields */
     struct key_entry *entries;
     struct key_place *table; /* open addressing */
     uint64_t *filter;        /* a bit per hash, by its upper end: most values are under no key */
@@ -87,26 +102,17 @@ struct index {
 
 /* The kinds of key a value is looked up under: its whole, or 1, 2, 4, 8, 16 or 32 bytes of an end.
  * A set of kinds has bit n for kind n. */
-#define KEY_SIZES  6u
-#define KEY_EXACT  0u
-#define KEY_PREFIX 1u /* and the next five */
-#define KEY_SUFFIX (KEY_PREFIX + KEY_SIZES)
+#define KEY_SIZES   6u
+#define KEY_EXACT   0u
+#define KEY_PREFIX  1u /* and the next five */
+#define KEY_SUFFIX  (KEY_PREFIX + KEY_SIZES)
+#define KEY_KINDS   (KEY_SUFFIX + KEY_SIZES)
+#define KEY_NUMBER  KEY_KINDS        /* in a set: the value as a number */
+#define KEY_ADDRESS (KEY_KINDS + 1u) /* and as an address */
 uint64_t index_key(uint32_t field, unsigned kind, struct slice text);
 
-/* The part of a value that a key of this kind is made of; false: the value is too short. */
-static inline bool index_key_part(struct slice value, unsigned kind, struct slice *part)
-{
-    *part = value;
-    if (kind == KEY_EXACT) {
-        return true;
-    }
-    size_t size = (size_t)1 << (kind < KEY_SUFFIX ? kind - KEY_PREFIX : kind - KEY_SUFFIX);
-    if (value.len < size) {
-        return false;
-    }
-    *part = slice_of(kind < KEY_SUFFIX ? value.at : value.at + value.len - size, size);
-    return true;
-}
+/* Fills the part of a value that a key of this kind is made of; false: the value is too short. */
+bool index_key_part(struct slice value, unsigned kind, struct slice *part);
 
 /* The kind of key an EXACT, PREFIX or SUFFIX atom of this folded text is entered under. */
 unsigned index_key_kind(enum atom_op op, struct slice folded);
@@ -123,6 +129,7 @@ uint32_t index_find(const struct index *index, uint64_t hash);
 
 struct rule_tree {
     const struct node *root;
+    uint32_t group; /* its logsource's category, by a number */
 };
 
 /* Builds over rules 0..count-1. False when memory is out or vectorscan refuses; index_done is then
@@ -130,3 +137,6 @@ struct rule_tree {
 bool index_build(struct index *index, struct compile *c, const struct rule_tree *rules,
                  uint32_t count);
 void index_done(struct index *index);
+
+/* The literals of a field that rules of this group wait for; NULL: none. */
+const struct literals *index_literals(const struct index *index, uint32_t field, uint32_t group);

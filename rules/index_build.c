@@ -22,6 +22,9 @@ static int order(const void *left, const void *right)
         if (a->needle.field != b->needle.field) {
             return a->needle.field < b->needle.field ? -1 : 1;
         }
+        if (a->group != b->group) {
+            return a->group < b->group ? -1 : 1;
+        }
         int texts = slice_compare(a->needle.text, b->needle.text);
         if (texts != 0) {
             return texts;
@@ -30,21 +33,22 @@ static int order(const void *left, const void *right)
     return a->rule < b->rule ? -1 : a->rule > b->rule;
 }
 
-static bool is_same_witness(const struct needle *a, const struct needle *b)
+static bool is_same_witness(const struct entry *left, const struct entry *right)
 {
+    const struct needle *a = &left->needle;
+    const struct needle *b = &right->needle;
     if (a->kind != b->kind) {
         return false;
     }
     return a->kind == NEEDLE_ATOM || a->kind == NEEDLE_REGEX
                ? a->atom == b->atom
-               : a->field == b->field && slice_eq(a->text, b->text);
+               : a->field == b->field && left->group == right->group && slice_eq(a->text, b->text);
 }
 
 uint32_t index_span_end(const struct entries *entries, uint32_t from)
 {
     uint32_t end = from + 1;
-    while (end < entries->count &&
-           is_same_witness(&entries->at[from].needle, &entries->at[end].needle)) {
+    while (end < entries->count && is_same_witness(&entries->at[from], &entries->at[end])) {
         end++;
     }
     return end;

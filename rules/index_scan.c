@@ -72,6 +72,15 @@ static uint32_t contains_atom(const struct compile *c, uint32_t field, struct sl
     return atoms_find(c->atoms, &proto);
 }
 
+/* Those of one witness that only want the text found are its last. */
+static uint32_t count_rules(const struct entries *entries, uint32_t from, uint32_t end)
+{
+    while (end > from && entries->at[end - 1].rule == ENTRY_NO_RULE) {
+        end--;
+    }
+    return end - from;
+}
+
 static bool build_literals(struct index *index, struct compile *c, const struct entries *entries,
                            struct posting span)
 {
@@ -88,16 +97,22 @@ static bool build_literals(struct index *index, struct compile *c, const struct 
         if (atom != ATOM_NONE) {
             set_bit(index->known, atom);
         }
-        collection_add(&all, text, (struct literal){.atom = atom, .rules = {i, end - i}},
-                       HS_FLAG_SINGLEMATCH);
+        struct literal literal = {.atom = atom, .rules = {i, count_rules(entries, i, end)}};
+        collection_add(&all, text, literal, HS_FLAG_SINGLEMATCH);
         i = end;
     }
-    *out = (struct literals){.at = all.literals, .count = all.count, .scanned = all.count};
+    *out = (struct literals){.group = entries->at[span.from].group,
+                             .at = all.literals,
+                             .count = all.count,
+                             .scanned = all.count};
     if (!(all.count <= INDEX_FEW_LITERALS ? keep_literals(c, &all)
                                           : compile_literals(c, &all, field, out))) {
         return false;
     }
-    index->fields[field].literals = out;
+    if (index->fields[field].literals == NULL) {
+        index->fields[field].literals = out;
+    }
+    index->fields[field].literals_count++;
     index->database_count++;
     return true;
 }
@@ -195,7 +210,7 @@ static bool compile_regexes(struct index *index, struct compile *c, struct colle
     struct automaton automaton = {.refused = ARENA_ARRAY(c->load, all->count, uint32_t),
                                   .room = all->count};
     automaton.scanned = all->count < REGEXES_SCANNED_MAX ? all->count : REGEXES_SCANNED_MAX;
-    *out = (struct literals){.at = all->literals, .count = all->count};
+    *out = (struct literals){.group = INDEX_GROUP_ALL, .at = all->literals, .count = all->count};
     if (automaton.refused == NULL) {
         return false;
     }
@@ -238,26 +253,44 @@ static bool build_regexes(struct index *index, struct compile *c, const struct e
 
 /* ---- all fields ---- */
 
-/* The entries from `from` that are of its kind and field. */
+/* The entries from `from` that are of its kind, field and group. */
 static struct posting field_span(const struct entries *entries, uint32_t from)
 {
+    const struct entry *first = &entries->at[from];
     uint32_t end = from;
-    while (end < entries->count && entries->at[end].needle.kind == entries->at[from].needle.kind &&
-           entries->at[end].needle.field == entries->at[from].needle.field) {
+    while (end < entries->count && entries->at[end].needle.kind == first->needle.kind &&
+           entries->at[end].needle.field == first->needle.field &&
+           entries->at[end].group == first->group) {
         end++;
     }
     return (struct posting){from, end - from};
 }
 
+static bool is_scanned(enum needle_kind kind)
+{
+    return kind == NEEDLE_TEXT || kind == NEEDLE_REGEX;
+}
+
+static uint32_t count_spans(const struct entries *entries)
+{
+    uint32_t spans = 0;
+    for (uint32_t i = 0; i < entries->count;) {
+        bool is_one = is_scanned(entries->at[i].needle.kind);
+        spans += is_one;
+        i += is_one ? field_span(entries, i).count : 1;
+    }
+    return spans;
+}
+
 bool index_build_scans(struct index *index, struct compile *c, const struct entries *entries)
 {
-    index->databases = ARENA_ARRAY(c->set, (size_t)c->names->count * 2, struct literals);
+    index->databases = ARENA_ARRAY(c->set, count_spans(entries) + 1u, struct literals);
     if (index->databases == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < entries->count;) {
         enum needle_kind kind = entries->at[i].needle.kind;
-        if (kind != NEEDLE_TEXT && kind != NEEDLE_REGEX) {
+        if (!is_scanned(kind)) {
             i++;
             continue;
         }

@@ -38,8 +38,10 @@ static bool needs_init(struct logsource_needs *needs, const struct logsources *a
 {
     needs->keys = ARENA_ARRAY(arena, (size_t)all->field_words * 64, uint16_t);
     needs->texts = ARENA_ARRAY(arena, all->field_words, uint64_t);
+    needs->scans = ARENA_ARRAY(arena, all->scan_words, uint64_t);
     needs->rules = ARENA_ARRAY(arena, all->rule_words, uint64_t);
-    return needs->keys != NULL && needs->texts != NULL && needs->rules != NULL;
+    return needs->keys != NULL && needs->texts != NULL && needs->scans != NULL &&
+           needs->rules != NULL;
 }
 
 static void add_bits(uint64_t *to, const uint64_t *bits, uint32_t words)
@@ -49,10 +51,22 @@ static void add_bits(uint64_t *to, const uint64_t *bits, uint32_t words)
     }
 }
 
-bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count)
+uint32_t logsources_category(const struct logsources *all, uint32_t logsource)
+{
+    MUST(logsource < all->count);
+    uint32_t i = 0;
+    while (!slice_eq_nocase(all->at[i].category, all->at[logsource].category)) {
+        i++;
+    }
+    return i;
+}
+
+bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count,
+                        uint32_t scan_count)
 {
     MUST(all->needs == NULL);
     all->field_words = field_count / 64 + 1;
+    all->scan_words = scan_count / 64 + 1;
     all->rule_words = rule_count / 64 + 1;
     all->needs = ARENA_ARRAY(all->arena, all->count + 1u, struct logsource_needs);
     bool well = all->needs != NULL;
@@ -132,6 +146,7 @@ static void work_out(const struct logsources *all, const struct subject *subject
 {
     memset(entry->needs.keys, 0, all->field_words * 64 * sizeof(uint16_t));
     memset(entry->needs.texts, 0, all->field_words * sizeof(uint64_t));
+    memset(entry->needs.scans, 0, all->scan_words * sizeof(uint64_t));
     memset(entry->needs.rules, 0, all->rule_words * sizeof(uint64_t));
     for (uint32_t i = 0; i < all->count; i++) {
         entry->allowed[i] = logsource_applies(&all->at[i], subject);
@@ -140,6 +155,7 @@ static void work_out(const struct logsources *all, const struct subject *subject
                 entry->needs.keys[field] |= all->needs[i].keys[field];
             }
             add_bits(entry->needs.texts, all->needs[i].texts, all->field_words);
+            add_bits(entry->needs.scans, all->needs[i].scans, all->scan_words);
             add_bits(entry->needs.rules, all->needs[i].rules, all->rule_words);
         }
     }

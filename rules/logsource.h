@@ -18,6 +18,7 @@ struct logsource_needs {
     uint64_t *rules; /* bits by rule index */
     uint16_t *keys;  /* by field number: the kinds of keys (rules/index.h) that some rule has */
     uint64_t *texts; /* some rule searches inside */
+    uint64_t *scans; /* bits by database of the index: some rule waits for what it finds */
 };
 
 struct logsources {
@@ -28,14 +29,19 @@ struct logsources {
     struct logsource_needs *needs; /* by logsource; set by logsources_prepare */
     uint32_t field_words;          /* of 64 fields each */
     uint32_t rule_words;
+    uint32_t scan_words;
 };
 
 /* Index of an equal logsource, new or known; UINT32_MAX when the arena is full. */
 uint32_t logsources_add(struct logsources *all, struct logsource logsource);
 
-/* Makes room for the needs of each, over so many fields and rules; after the last add. False when
- * the arena is full. */
-bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count);
+/* A number that all logsources of one category share. */
+uint32_t logsources_category(const struct logsources *all, uint32_t logsource);
+
+/* Makes room for the needs of each, over so many fields, rules and databases; after the last add.
+ * False when the arena is full. */
+bool logsources_prepare(struct logsources *all, uint32_t field_count, uint32_t rule_count,
+                        uint32_t scan_count);
 
 /* Whether a rule's logsource applies to an event of these facets. */
 bool logsource_applies(const struct logsource *rule, const struct subject *subject);

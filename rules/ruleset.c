@@ -86,6 +86,7 @@ static bool build_index(struct compile *c, struct ruleset *set)
     }
     for (uint32_t i = 0; i < set->count; i++) {
         trees[i].root = set->rules[i].root;
+        trees[i].group = logsources_category(&set->logsources, set->rules[i].logsource);
     }
     return index_build(&set->index, c, trees, set->count);
 }
@@ -100,23 +101,46 @@ static void note_need(struct arena *load, const struct atom *atom, struct logsou
         needs->keys[atom->field] |= (uint16_t)(1u << kind);
         load->used = before;
     }
+    if (atom->op == ATOM_COMPARE || atom->op == ATOM_CIDR) {
+        needs->keys[atom->field] |=
+            (uint16_t)(1u << (atom->op == ATOM_CIDR ? KEY_ADDRESS : KEY_NUMBER));
+    }
     if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX ||
         atom->field == FIELD_KEYWORDS) {
         needs->texts[atom->field / 64] |= bit;
     }
 }
 
+/* The databases whose answers a rule of this group takes for the field of one of its tests. */
+static void note_scans(const struct index *index, uint32_t field, uint32_t group,
+                       struct logsource_needs *needs)
+{
+    const struct literals *each[] = {index_literals(index, field, group),
+                                     index->fields[field].regexes};
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        if (each[i] != NULL) {
+            set_bit(needs->scans, (uint32_t)(each[i] - index->databases));
+        }
+    }
+}
+
 static bool note_needs(struct ruleset *set, struct arena *load)
 {
-    if (!logsources_prepare(&set->logsources, set->names.count, set->count)) {
+    if (!logsources_prepare(&set->logsources, set->names.count, set->count,
+                            set->index.database_count)) {
         return false;
     }
     for (uint32_t i = 0; i < set->count; i++) {
         const struct rule *rule = &set->rules[i];
         struct logsource_needs *needs = &set->logsources.needs[rule->logsource];
+        uint32_t group = logsources_category(&set->logsources, rule->logsource);
         set_bit(needs->rules, i);
         for (uint32_t at = 0; at < rule->program.count; at++) {
-            note_need(load, &set->atoms.at[rule->program.steps[at].atom], needs);
+            const struct atom *atom = &set->atoms.at[rule->program.steps[at].atom];
+            note_need(load, atom, needs);
+            if (bit_is_set(needs->texts, atom->field)) {
+                note_scans(&set->index, atom->field, group, needs);
+            }
         }
     }
     return !load->exhausted;
@@ -163,7 +187,7 @@ static bool fill(struct ruleset *set, const struct rules_source *sources, uint32
     }
     field_names_link(&set->names);
     make_digest(set, sources, count, c->load);
-    return note_needs(set, c->load) && build_index(c, set) && !c->set->exhausted;
+    return build_index(c, set) && note_needs(set, c->load) && !c->set->exhausted;
 }
 
 struct ruleset *ruleset_new(const struct rules_source *sources, uint32_t count,

@@ -12,7 +12,7 @@ static size_t bytes_for(const struct ruleset *set)
     size_t counts = (size_t)set->count * (sizeof(struct rule_counts) + sizeof(uint32_t));
     size_t source = set->logsources.count + 64 +
                     (size_t)set->logsources.field_words * (8 + 64 * sizeof(uint16_t)) +
-                    (size_t)set->logsources.rule_words * 8;
+                    (size_t)(set->logsources.rule_words + set->logsources.scan_words) * 8;
     size_t logsources = source * (LOGSOURCE_CACHE_SIZE + 1);
     return bits + fields + counts + logsources + 65536;
 }

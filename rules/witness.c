@@ -10,6 +10,9 @@
 #define NEVER_SURE   1e30
 #define COST_PRESENT 5000.0
 #define COST_REGEX   100.0
+#define COST_CIDR    200.0
+#define COST_EQUAL   10.0
+#define COST_ORDER   2000.0 /* half of all values, say, are beyond a number */
 
 static struct slice needle_of(struct arena *arena, const struct atom *atom)
 {
@@ -66,14 +69,16 @@ static double cost_of_atom(struct arena *arena, const struct atom *atom)
     case ATOM_CONTAINS:
     case ATOM_PATTERN:
         return cost_of_text(needle_of(arena, atom).len);
+    case ATOM_CIDR:
+        return COST_CIDR;
+    case ATOM_COMPARE:
+        return atom->compare == COMPARE_EQ ? COST_EQUAL + atom->uses / 2.0 : COST_ORDER;
     case ATOM_NULL:
         return NEVER_SURE;
     case ATOM_NEVER:
         return 0;
     case ATOM_ANY:
     case ATOM_EXISTS:
-    case ATOM_COMPARE:
-    case ATOM_CIDR:
     case ATOM_FIELD:
     case ATOM_TIME:
         return COST_PRESENT;
@@ -126,7 +131,8 @@ static bool add_atom(struct needles *out, const struct atoms *atoms, uint32_t in
     if (atom->op == ATOM_NEVER) {
         return true; /* what cannot hold needs no witness */
     }
-    if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
+    if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX ||
+        atom->op == ATOM_COMPARE || atom->op == ATOM_CIDR) {
         needle.kind = NEEDLE_ATOM;
     } else if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX) {
         needle = needle_in_text(out->arena, index, atom);

@@ -4,7 +4,7 @@
 #include "rules/node.h"
 
 enum needle_kind {
-    NEEDLE_ATOM,   /* exact, prefix, suffix: the atom itself */
+    NEEDLE_ATOM,   /* exact, prefix, suffix, number, cidr: the atom itself */
     NEEDLE_TEXT,   /* this text is in the field */
     NEEDLE_REGEX,  /* vectorscan finds the atom's expression in the field, made wide */
     NEEDLE_PRESENT /* the field is there */

@@ -60,14 +60,15 @@ static size_t first_of(struct slice s, struct slice needle, size_t from, uint64_
 }
 
 /* Among the sixteen starts from `from`: those where the needle's first and last byte are. */
-static size_t search_block(struct slice s, struct slice needle, size_t from)
+static inline size_t search_block(struct slice s, struct slice needle, size_t from)
 {
     uint64_t marks[2];
-    block hits =
-        (block)(load(s.at + from) == (unsigned char)needle.at[0]) &
+    block firsts = (block)(load(s.at + from) == (unsigned char)needle.at[0]);
+    block lasts =
         (block)(load(s.at + from + needle.len - 1) == (unsigned char)needle.at[needle.len - 1]);
+    block hits = firsts & lasts;
     memcpy(marks, &hits, sizeof(marks));
-    if ((marks[0] | marks[1]) == 0) {
+    if (__builtin_expect((marks[0] | marks[1]) == 0, 1)) {
         return s.len;
     }
     size_t start = first_of(s, needle, from, le64toh(marks[0]) & FIRST_BITS);

@@ -47,10 +47,11 @@ Test(logsource, the_cache_answers_as_the_rule_does)
         cr_assert_eq(logsources_add(&all, (struct logsource){.product = product}), (uint32_t)i);
     }
     cr_expect_eq(logsources_add(&all, source("", "P7", "")), 7u);
-    cr_assert(logsources_prepare(&all, 100, 100));
+    cr_assert(logsources_prepare(&all, 100, 100, 100));
     for (uint32_t i = 0; i < all.count; i++) {
         all.needs[i].keys[i % 3] = (uint16_t)(1u << i % 13);
         all.needs[i].texts[1] = UINT64_C(2) << i;
+        all.needs[i].scans[1] = UINT64_C(8) << i;
         all.needs[i].rules[1] = UINT64_C(4) << i;
     }
     cr_assert(logsource_cache_init(cache, &all, &f->arena));
@@ -74,6 +75,7 @@ Test(logsource, the_cache_answers_as_the_rule_does)
         }
         cr_assert_arr_eq(entry->needs.keys, keys, sizeof(keys), "what is allowed is looked up");
         cr_assert_eq(entry->needs.texts[1], bits * 2);
+        cr_assert_eq(entry->needs.scans[1], bits * 8);
         cr_assert_eq(entry->needs.rules[1], bits * 4);
     }
     free(cache);
