@@ -165,6 +165,12 @@ bool reload_automata(struct reload *reload)
     return reload->is_making;
 }
 
+bool reload_is_making(const struct reload *reload)
+{
+    MUST(reload != NULL);
+    return reload->is_making && !atomic_load(&reload->is_made);
+}
+
 /* True: automata were made, and are in use. */
 static bool take_automata(struct reload *reload)
 {

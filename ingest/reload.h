@@ -29,6 +29,9 @@ bool reload_now(struct reload *reload);
  * load, and loads them when they are made. */
 bool reload_automata(struct reload *reload);
 
+/* True while they are made: reload_free then waits for as long as that takes. */
+bool reload_is_making(const struct reload *reload);
+
 /* As reload_now if projects.json or a --geoip file is another one than was read last; else false.
  * Cheap. */
 bool reload_if_changed(struct reload *reload);

@@ -183,6 +183,9 @@ static void release(struct server *server)
     committer_free(server->committer);
     replay_free(server->replay);
     journal_close(server->journal);
+    if (reload_is_making(server->reload)) {
+        _exit(0); /* what is half made is made after the next start: nothing waits for it */
+    }
     reload_free(server->reload);
 }
 

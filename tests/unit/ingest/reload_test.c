@@ -141,12 +141,15 @@ Test(reload, automata_are_made_beside_and_kept_for_the_next_start)
     cr_assert(reload_now(reload));
     cr_expect(lacks_automata());
 
+    cr_expect_not(reload_is_making(reload));
+
     cr_expect(reload_automata(reload));
-    while (!reload_if_changed(reload)) {
+    while (reload_is_making(reload)) {
         struct timespec moment = {.tv_nsec = 1000000};
         nanosleep(&moment, NULL);
     }
 
+    cr_expect(reload_if_changed(reload), "what was made is taken into use");
     cr_expect_not(lacks_automata());
     cr_expect_not(reload_automata(reload), "there is nothing left to make");
     struct reload *next = reload_new(&site.options, &site.data);
