@@ -206,11 +206,9 @@ static bool cut_one(struct cut *cut)
     return true;
 }
 
-/* The word that is the name: the last, or the one before Swift's "->"; "operator new" is one. */
-static struct slice name_of(struct slice text)
+/* The last word; "operator new" is one. */
+static struct slice last_word(struct slice text)
 {
-    size_t arrow = slice_search(text, SLICE(" -> "));
-    text = slice_trim(slice_head(text, arrow));
     size_t start = text.len;
     while (start > 0 && text.at[start - 1] != ' ') {
         start--;
@@ -229,6 +227,19 @@ static struct slice name_of(struct slice text)
         return slice_from(text, (size_t)(before.at - text.at) + space);
     }
     return word;
+}
+
+/* The word that is the name: the last, or the one before Swift's "->". MSVC writes a blank between
+ * a name and what its template was made for. */
+static struct slice name_of(struct slice text)
+{
+    text = slice_trim(slice_head(text, slice_search(text, SLICE(" -> "))));
+    if (!slice_ends(text, SLICE(" <T>"))) {
+        return last_word(text);
+    }
+    struct slice name = last_word(slice_trim(slice_head(text, text.len - 4)));
+    MUST(name.len == 0 || (name.at >= text.at && name.at < text.at + text.len));
+    return name.len != 0 ? slice_from(text, (size_t)(name.at - text.at)) : text;
 }
 
 /* Without what the linker added: Rust's "::h<16 hex>", Windows' "@12". */

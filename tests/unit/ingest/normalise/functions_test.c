@@ -46,6 +46,14 @@ Test(functions, of_cpp_lose_arguments_templates_and_return_types)
         {"shop::run()::{lambda(int)#1}::operator()(int) const", "shop::run::lambda::operator()"},
         {"lambda_0123456789abcdef0123456789abcdef::operator()", "lambda::operator()"},
         {"shop::$_12::operator()(int)", "shop::lambda::operator()"},
+        {"void shop::sort <int>(int *, int)", "shop::sort <T>"},
+        {"shop::operator<< <char>(std::ostream&)", "shop::operator<< <T>"},
+        {"shop::Cart::operator() <int>(int)", "shop::Cart::operator() <T>"},
+        {"shop::Cart::total() const &", "shop::Cart::total"},
+        {"std::__1::function<void (int)>::operator()(int) const",
+         "std::__1::function<T>::operator()"},
+        {"shop::each<<lambda_0123456789abcdef0123456789abcdef> >", "shop::each<T>"},
+        {"@RaiseException@8", "RaiseException"},
         {"_RaiseException@16", "_RaiseException"},
         {"unbalanced(int", "unbalanced(int"},
         {"<redacted>", "<redacted>"},
@@ -59,6 +67,8 @@ Test(functions, of_rust_lose_their_hash_and_traits)
     static const char *const rows[][2] = {
         {"shop::cart::total::h0123456789abcdef", "shop::cart::total"},
         {"<shop::Cart as core::fmt::Display>::fmt", "shop::Cart::fmt"},
+        {"shop::run::{{closure}}", "shop::run::{{closure}}"},
+        {"core::ptr::drop_in_place<alloc::vec::Vec<u8>>", "core::ptr::drop_in_place<T>"},
         {"<shop::Cart<T> as Iterator>::next", "shop::Cart<T>::next"},
         {"<F as alloc::boxed::FnBox<A>>::call_box", "alloc::boxed::FnBox<T>::call_box"},
     };
@@ -72,6 +82,8 @@ Test(functions, of_apple_stay_readable)
         {"+[Cart shared]", "+[Cart shared]"},
         {"__44-[Cart total:]_block_invoke", "__44-[Cart total:]_block_invoke"},
         {"Cart.total(of: Swift.Int) -> Swift.Int", "Cart.total"},
+        {"@objc Cart.total(Any) -> ()", "Cart.total"},
+        {"-[Cart<Shop> total:(int)x]", "-[Cart<Shop> total:(int)x]"},
     };
     CHECK("cocoa", rows);
 }
