@@ -326,24 +326,6 @@ static bool is_low_quality(const struct view *view)
                                is_one_of(view->path, paths, sizeof(paths) / sizeof(paths[0])));
 }
 
-/* What is left to tell a frame by that says nothing else: its place, if it has no name at all, or
- * the file it was loaded from. */
-static void add_fallback(struct parts *parts, const struct event *event, const struct view *view)
-{
-    const struct frame *frame = view->frame;
-    struct slice platform = frame->platform.len != 0 ? frame->platform : event->platform;
-    struct slice place = slice_of(NULL, 0);
-    if (frame->function.len + frame->module.len + view->filename.len == 0) {
-        place = frame_place(parts, event, frame);
-    }
-    if (place.len != 0) {
-        (void)parts_leaf(parts, "place", place);
-    } else if (slice_eq(platform, SLICE("native"))) {
-        struct slice file = frame_package(parts, event, frame);
-        (void)parts_leaf(parts, "package", has_upper(file) ? lower(parts->arena, file) : file);
-    }
-}
-
 struct part *frame_add(struct parts *parts, const struct event *event,
                        const struct stacktrace *stack, uint32_t index)
 {
@@ -364,9 +346,8 @@ struct part *frame_add(struct parts *parts, const struct event *event,
     if (line != NULL && line->counts != 0 && is_script(&view) && is_mapped(frame)) {
         parts_drop(function, VARIANT_BOTH, "source maps name functions badly; the line tells more");
     }
-    if ((module->counts | filename->counts | function->counts) == 0 &&
-        (line == NULL || line->counts == 0)) {
-        add_fallback(parts, event, &view);
+    if (module->text.len + filename->text.len + function->text.len == 0) {
+        (void)parts_leaf(parts, "place", frame_place(parts, event, frame));
     }
     unsigned counts = parts_close(parts, whole);
     MUST(counts == 0 || counts == VARIANT_BOTH);

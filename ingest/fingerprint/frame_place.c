@@ -22,31 +22,23 @@ static const struct images *images_of(struct parts *parts, const struct event *e
     return parts->images;
 }
 
-struct slice frame_package(struct parts *parts, const struct event *event,
-                           const struct frame *frame)
-{
-    struct slice file = basename_of(frame->package);
-    if (file.len == 0 && frame->instruction_addr != 0) {
-        const struct image *image = images_at(images_of(parts, event), frame->instruction_addr);
-        file = image != NULL ? basename_of(value_text_at(image->raw, "code_file")) : file;
-    }
-    return file;
-}
-
 struct slice frame_place(struct parts *parts, const struct event *event, const struct frame *frame)
 {
     uint64_t base = frame->image_addr;
+    struct slice file = basename_of(frame->package);
     if (frame->instruction_addr == 0) {
         return slice_of(NULL, 0);
     }
-    if (base == 0) {
+    if (base == 0 || file.len == 0) {
         const struct image *image = images_at(images_of(parts, event), frame->instruction_addr);
-        base = image != NULL ? image->base : 0;
+        base = base == 0 && image != NULL ? image->base : base;
+        if (file.len == 0 && image != NULL) {
+            file = basename_of(value_text_at(image->raw, "code_file"));
+        }
     }
     if (base == 0 || base > frame->instruction_addr) {
         return slice_of(NULL, 0);
     }
-    struct slice file = frame_package(parts, event, frame);
     uint64_t offset = frame->instruction_addr - base;
     MUST(offset < frame->instruction_addr);
     return arena_printf(parts->arena, "%.*s+0x%" PRIx64, SLICE_ARG(file), offset);

@@ -37,7 +37,3 @@ struct slice java_module(struct arena *arena, struct slice module);
 /* Where a frame without names is: "<package>+0x<offset>", the same wherever the system loaded it;
  * the empty slice when that cannot be told. */
 struct slice frame_place(struct parts *parts, const struct event *event, const struct frame *frame);
-
-/* The name of the file a frame was loaded from; the empty slice when nobody says. */
-struct slice frame_package(struct parts *parts, const struct event *event,
-                           const struct frame *frame);

@@ -281,27 +281,6 @@ Test(frame, without_names_is_a_place)
     CHECK(rows);
 }
 
-Test(frame, without_a_function_that_is_known_is_of_its_package)
-{
-    static const struct row rows[] = {
-        {"unknown",
-         {.platform = S("native"), .function = S("<unknown>"), .package = S("/usr/lib/LibA.so.1")},
-         "liba.so.1"},
-        {"redacted, on Windows",
-         {.platform = S("native"), .function = S("<redacted>"), .package = S("C:\\x\\Shop.DLL")},
-         "shop.dll"},
-        {"with a function",
-         {.platform = S("native"), .function = S("f"), .package = S("/usr/lib/a.so")},
-         "f"},
-        {"with a file",
-         {.platform = S("native"), .filename = S("a.c"), .package = S("/usr/lib/a.so")},
-         "a.c"},
-        {"not native", {.platform = S("python"), .package = S("/usr/lib/a.so")}, ""},
-        {"nothing known", {.platform = S("native"), .function = S("<unknown>")}, ""},
-    };
-    CHECK(rows);
-}
-
 Test(frame, numbers_in_the_line_that_starts_a_python_process_do_not_count)
 {
     struct frame frame = {
