@@ -11,6 +11,8 @@ struct splitter {
     uint64_t *is_found; /* bit per atom: a hit in a field that is split is its truth */
 };
 
+/* The text of keywords stays whole: it is long, and many events state no category, so that each
+ * would be scanned once for every group. */
 static bool find_fields(struct splitter *s)
 {
     uint32_t *counts = ARENA_ARRAY(s->c->load, s->c->names->count, uint32_t);
@@ -22,7 +24,7 @@ static bool find_fields(struct splitter *s)
         counts[needle->field] += needle->kind == NEEDLE_TEXT;
     }
     for (uint32_t i = 0; i < s->c->names->count; i++) {
-        if (counts[i] >= INDEX_SPLIT_LITERALS) {
+        if (i != FIELD_KEYWORDS && counts[i] >= INDEX_SPLIT_LITERALS) {
             set_bit(s->is_split, i);
         }
     }
