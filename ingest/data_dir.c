@@ -6,7 +6,6 @@
 #include "ingest/listener.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -232,21 +231,4 @@ struct fault data_dir_save_projects(const struct data_dir *data, struct arena *a
     char path[PATH_MAX];
     MUST(path_of(data, "projects.json", path));
     return file_write(path, projects_write(arena, projects), 0640);
-}
-
-void data_dir_reload(const struct data_dir *data)
-{
-    char path[PATH_MAX];
-    MUST(path_of(data, "lock", path));
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return;
-    }
-    if (flock(fd, LOCK_SH | LOCK_NB) != 0) { /* somebody holds it: the process it names is alive */
-        pid_t pid = holder(fd);
-        if (pid > 1) {
-            (void)kill(pid, SIGHUP);
-        }
-    }
-    close(fd);
 }

@@ -39,11 +39,9 @@ bool data_dir_visit(struct data_dir *data, const char *path, char *problem, size
 /* Fills "http://127.0.0.1:8628"; false when no server has run here. */
 bool data_dir_api(const struct data_dir *data, char *out, size_t room);
 
-/* Reads and replaces DIR/projects.json. Faults as projects_parse; NOT_FOUND; UNAVAILABLE. */
+/* Reads and replaces DIR/projects.json; a running server notices (reload.h). Faults as
+ * projects_parse; NOT_FOUND; UNAVAILABLE. */
 MUST_USE struct fault data_dir_projects(const struct data_dir *data, struct arena *arena,
                                         struct projects *out);
 MUST_USE struct fault data_dir_save_projects(const struct data_dir *data, struct arena *arena,
                                              const struct projects *projects);
-
-/* Tells the running server, if there is one, to read its files again (HUP). */
-void data_dir_reload(const struct data_dir *data);

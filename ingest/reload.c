@@ -16,11 +16,17 @@
 
 #define WATCHED_MAX (1 + LISTEN_MAX) /* projects.json, and each --geoip */
 
+/* Which file a path leads to: one that is replaced within a tick of the clock has another inode. */
+struct stamp {
+    struct timespec time;
+    uint64_t inode;
+};
+
 struct reload {
     const struct options *options;
     const struct data_dir *data;
     struct snapshot_box *box;
-    struct timespec times[WATCHED_MAX]; /* of the files that were read last */
+    struct stamp stamps[WATCHED_MAX]; /* of the files that were read last */
     int64_t loaded_us;
     pthread_t maker; /* of automata */
     bool is_making;
@@ -67,22 +73,23 @@ static void tell(void *context, bool is_warning, struct slice text)
 }
 
 /* Zero when there is none. */
-static struct timespec time_of(const char *path)
+static struct stamp stamp_of(const char *path)
 {
-    struct stat status = {0};
-    return stat(path, &status) == 0 ? status.st_mtim : (struct timespec){0};
+    struct stat status;
+    return stat(path, &status) == 0 ? (struct stamp){status.st_mtim, status.st_ino}
+                                    : (struct stamp){0};
 }
 
-static void times_of(const struct reload *reload, struct timespec times[static WATCHED_MAX])
+static void stamps_of(const struct reload *reload, struct stamp stamps[static WATCHED_MAX])
 {
     const struct options *options = reload->options;
     char path[PATH_MAX];
     int length = snprintf(path, sizeof(path), "%s/projects.json", reload->data->path);
-    memset(times, 0, WATCHED_MAX * sizeof(*times));
-    times[0] = length < PATH_MAX ? time_of(path) : (struct timespec){0};
+    memset(stamps, 0, WATCHED_MAX * sizeof(*stamps));
+    stamps[0] = length < PATH_MAX ? stamp_of(path) : (struct stamp){0};
     MUST(options->geoip_count < WATCHED_MAX);
     for (unsigned i = 0; i < options->geoip_count; i++) {
-        times[1 + i] = time_of(options->geoip[i]);
+        stamps[1 + i] = stamp_of(options->geoip[i]);
     }
 }
 
@@ -118,7 +125,7 @@ bool reload_now(struct reload *reload)
 {
     MUST(reload != NULL);
     uint64_t before = snapshot_generation(reload->box);
-    times_of(reload, reload->times);
+    stamps_of(reload, reload->stamps);
     reload->loaded_us = clock_monotonic_us();
     struct loaded loaded = load_snapshot(reload->options, reload->data, tell, NULL);
     if (loaded.snapshot == NULL) {
@@ -193,8 +200,8 @@ bool reload_if_changed(struct reload *reload)
     if (take_automata(reload)) {
         return true;
     }
-    struct timespec now[WATCHED_MAX];
-    times_of(reload, now);
-    bool is_same = memcmp(now, reload->times, sizeof(now)) == 0;
+    struct stamp now[WATCHED_MAX];
+    stamps_of(reload, now);
+    bool is_same = memcmp(now, reload->stamps, sizeof(now)) == 0;
     return !is_same && reload_now(reload);
 }

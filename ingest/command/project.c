@@ -92,21 +92,13 @@ static bool change_file(struct client *client, change_fn *change, char **words)
 
 static bool set(struct client *client, char **words)
 {
-    bool done = change_file(client, set_one, words);
-    if (done) {
-        data_dir_reload(&client->data);
-    }
-    return done;
+    return change_file(client, set_one, words);
 }
 
 static bool add(struct client *client, char **words)
 {
     struct slice dsn = {NULL, 0};
-    if (!change_file(client, add_one, words)) {
-        return false;
-    }
-    data_dir_reload(&client->data);
-    if (!wait_for(client, words[0], &dsn)) {
+    if (!change_file(client, add_one, words) || !wait_for(client, words[0], &dsn)) {
         return false;
     }
     printf("%.*s\n", SLICE_ARG(dsn));
