@@ -111,6 +111,7 @@ static bool feed(struct watcher *watcher, const struct step *step)
     const struct feed_target target = {.redis = watcher->link.redis,
                                        .windows = watcher->windows,
                                        .partition = watcher->board.partition,
+                                       .fates = watcher->beliefs.fates,
                                        .settled_ms = watcher->board.now_us / TIME_US_PER_MS -
                                                      CORRELATION_SETTLE_MS};
     return feed_send(&step->feed, &target);
