@@ -71,12 +71,16 @@ static bool touch_rule(struct step *step, struct touches *touches, const struct 
 
 static const struct rule_info *find_rule(const struct ruleset *rules, struct slice id)
 {
-    uint32_t index = rules != NULL ? ruleset_find(rules, id) : 0;
     if (rules == NULL) {
         return NULL;
     }
-    return index < ruleset_count(rules) ? ruleset_rule(rules, index)
-                                        : ruleset_correlation_info(rules, id);
+    uint32_t index = ruleset_find(rules, id);
+    if (index < ruleset_count(rules)) {
+        return ruleset_rule(rules, index);
+    }
+    index = ruleset_correlation_find(rules, id);
+    return index < ruleset_correlation_count(rules) ? &ruleset_correlation(rules, index)->info
+                                                    : NULL;
 }
 
 static bool touch_detection(struct step *step, struct touches *touches, const struct fact *fact)

@@ -16,15 +16,15 @@ const struct correlation *ruleset_correlation(const struct ruleset *set, uint32_
     return &set->correlations[index];
 }
 
-const struct rule_info *ruleset_correlation_info(const struct ruleset *set, struct slice id)
+uint32_t ruleset_correlation_find(const struct ruleset *set, struct slice id)
 {
     for (uint32_t i = 0; i < set->correlation_count; i++) {
         const struct rule_info *info = &set->correlations[i].info;
         if (slice_eq(info->id, id) || (id.len != 0 && slice_eq(info->name, id))) {
-            return info;
+            return i;
         }
     }
-    return NULL;
+    return set->correlation_count;
 }
 
 /* What the values of one hit are found in: fields of an event, or a child's group. */

@@ -60,8 +60,8 @@ struct correlation {
 uint32_t ruleset_correlation_count(const struct ruleset *set);
 const struct correlation *ruleset_correlation(const struct ruleset *set, uint32_t index);
 
-/* What the correlation of this id or name says of itself; NULL: there is none. */
-const struct rule_info *ruleset_correlation_info(const struct ruleset *set, struct slice id);
+/* The correlation of this id or name; ruleset_correlation_count when there is none. */
+uint32_t ruleset_correlation_find(const struct ruleset *set, struct slice id);
 
 /* A rule that held has hit a correlation. Texts are of the event. */
 struct correlation_hit {

@@ -49,13 +49,7 @@ uint32_t rule_fates_find(const struct rule_fates *fates, struct slice id)
     if (rule < fates->rules) {
         return rule;
     }
-    const struct rule_info *info = ruleset_correlation_info(fates->set, id);
-    for (uint32_t i = 0; info != NULL && fates->rules + i < fates->count; i++) {
-        if (&ruleset_correlation(fates->set, i)->info == info) {
-            return fates->rules + i;
-        }
-    }
-    return fates->count;
+    return fates->rules + ruleset_correlation_find(fates->set, id);
 }
 
 void rule_fates_add(struct rule_fates *fates, uint32_t place, enum rule_fate fate, uint64_t count)

@@ -130,16 +130,13 @@ static void explain_correlation(struct explaining *x, uint32_t index)
 
 static bool explain_named_correlation(struct explaining *x, const char *id)
 {
-    const struct rule_info *info = ruleset_correlation_info(x->open.set, slice_str(id));
-    for (uint32_t i = 0; info != NULL && i < ruleset_correlation_count(x->open.set); i++) {
-        if (&ruleset_correlation(x->open.set, i)->info == info) {
-            explain_correlation(x, i);
-        }
-    }
-    if (info == NULL) {
+    uint32_t index = ruleset_correlation_find(x->open.set, slice_str(id));
+    if (index == ruleset_correlation_count(x->open.set)) {
         fprintf(stderr, "tocsin: no rule has the id or name %s\n", id);
+        return false;
     }
-    return info != NULL;
+    explain_correlation(x, index);
+    return true;
 }
 
 /* Every rule and correlation of a file, or the one of that id or name. */
