@@ -13,17 +13,7 @@
 #pragma once
 #include "rules/rules.h"
 
-#define RULE_FATES(X)                                                                              \
-    X(RULE_FIRED, "fired")                                                                         \
-    X(RULE_SUPPRESSED, "suppressed")                                                               \
-    X(RULE_FORGOTTEN, "forgotten")
-
-enum rule_fate {
-#define RULE_FATE_ENUM(constant, name) constant,
-    RULE_FATES(RULE_FATE_ENUM)
-#undef RULE_FATE_ENUM
-        RULE_FATE_COUNT
-};
+enum rule_fate { RULE_FIRED, RULE_SUPPRESSED, RULE_FORGOTTEN, RULE_FATE_COUNT };
 
 struct rule_fates;
 

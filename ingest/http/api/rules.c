@@ -81,11 +81,8 @@ static void put_unseen(struct json *json, const struct ruleset *set, uint32_t ru
 
 static void put_fates(struct json *json, const struct rule_fates *fates, uint32_t place)
 {
-    static const char *const names[] = {
-#define FATE_NAME(constant, name) name,
-        RULE_FATES(FATE_NAME)
-#undef FATE_NAME
-    };
+    static const char *const names[RULE_FATE_COUNT] = {
+        [RULE_FIRED] = "fired", [RULE_SUPPRESSED] = "suppressed", [RULE_FORGOTTEN] = "forgotten"};
     for (unsigned i = 0; i < RULE_FATE_COUNT; i++) {
         json_member_integer(json, names[i],
                             (int64_t)rule_fates_get(fates, place, (enum rule_fate)i));
