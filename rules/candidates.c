@@ -96,11 +96,6 @@ static void look_up_value(struct rules_scratch *s, uint32_t field, const struct 
     }
 }
 
-struct hit_context {
-    struct rules_scratch *scratch;
-    const struct literals *literals;
-};
-
 static void find(struct rules_scratch *s, const struct literal *literal)
 {
     if (literal->atom != ATOM_NONE) {
@@ -110,24 +105,36 @@ static void find(struct rules_scratch *s, const struct literal *literal)
     propose(s, literal->rules);
 }
 
+/* The expression may hold: PCRE2 is asked when a rule asks. */
+static void suspect(struct rules_scratch *s, const struct literal *regex)
+{
+    scratch_touch(s, regex->atom);
+    clear_bit(s->known, regex->atom);
+    propose(s, regex->rules);
+}
+
+struct scanning {
+    struct rules_scratch *scratch;
+    const struct literals *literals;
+    void (*take)(struct rules_scratch *s, const struct literal *hit);
+};
+
 static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                   void *context)
 {
     (void)from;
     (void)to;
     (void)flags;
-    struct hit_context *hit = context;
-    find(hit->scratch, &hit->literals->at[id]);
+    const struct scanning *scanning = context;
+    scanning->take(scanning->scratch, &scanning->literals->at[id]);
     return 0;
 }
 
-static void scan(struct rules_scratch *s, const struct literals *literals, struct slice text,
-                 match_event_handler on)
+static void scan(struct scanning scanning, struct slice text)
 {
-    struct hit_context hit = {s, literals};
     MUST(text.len <= UINT32_MAX);
-    hs_error_t result = hs_scan(literals->database, text.at != NULL ? text.at : "",
-                                (unsigned)text.len, 0, s->scan, on, &hit);
+    hs_error_t result = hs_scan(scanning.literals->database, text.at != NULL ? text.at : "",
+                                (unsigned)text.len, 0, scanning.scratch->scan, on_hit, &scanning);
     MUST(result == HS_SUCCESS);
 }
 
@@ -135,7 +142,7 @@ static void scan_literals(struct rules_scratch *s, const struct literals *litera
                           struct slice text)
 {
     if (literals->database != NULL) {
-        scan(s, literals, text, on_hit);
+        scan((struct scanning){s, literals, find}, text);
         return;
     }
     for (uint32_t i = 0; i < literals->count; i++) {
@@ -164,25 +171,6 @@ static struct slice join(struct rules_scratch *s, const struct field_value *firs
     return slice_of(out, used);
 }
 
-/* The expression may hold: PCRE2 is asked when a rule asks. */
-static void suspect(struct rules_scratch *s, const struct literal *regex)
-{
-    scratch_touch(s, regex->atom);
-    clear_bit(s->known, regex->atom);
-    propose(s, regex->rules);
-}
-
-static int on_regex(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                    void *context)
-{
-    (void)from;
-    (void)to;
-    (void)flags;
-    struct hit_context *hit = context;
-    suspect(hit->scratch, &hit->literals->at[id]);
-    return 0;
-}
-
 /* Each value for itself, as PCRE2 looks at it; where it is no UTF-8, PCRE2 looks for all. */
 static void scan_regexes(struct rules_scratch *s, const struct literals *regexes,
                          const struct field_value *first)
@@ -191,7 +179,7 @@ static void scan_regexes(struct rules_scratch *s, const struct literals *regexes
     for (const struct field_value *at = first; at != NULL; at = at->next) {
         struct slice seen = slice_cut_utf8(at->raw, REGEX_SUBJECT_BYTES_MAX);
         if (scanned != 0 && utf8_is(seen)) {
-            scan(s, regexes, seen, on_regex);
+            scan((struct scanning){s, regexes, suspect}, seen);
         } else {
             scanned = 0;
         }

@@ -81,39 +81,33 @@ static uint32_t count_rules(const struct entries *entries, uint32_t from, uint32
     return end - from;
 }
 
-static bool build_literals(struct index *index, struct compile *c, const struct entries *entries,
-                           struct posting span)
+static void collect_literal(struct index *index, const struct compile *c,
+                            const struct entries *entries, struct posting witness,
+                            struct collection *all)
 {
-    struct collection all;
-    uint32_t field = entries->at[span.from].needle.field;
-    struct literals *out = &index->databases[index->database_count];
-    if (!collection_init(&all, c, span.count)) {
+    const struct needle *needle = &entries->at[witness.from].needle;
+    uint32_t atom = contains_atom(c, needle->field, needle->text);
+    if (atom != ATOM_NONE) {
+        set_bit(index->known, atom);
+    }
+    witness.count = count_rules(entries, witness.from, witness.from + witness.count);
+    collection_add(all, needle->text, (struct literal){.atom = atom, .rules = witness},
+                   HS_FLAG_SINGLEMATCH);
+}
+
+static bool finish_literals(struct index *index, struct compile *c, const struct collection *all,
+                            uint32_t field, struct literals *out)
+{
+    struct field_index *at = &index->fields[field];
+    out->scanned = all->count;
+    if (!(all->count <= INDEX_FEW_LITERALS ? keep_literals(c, all)
+                                           : compile_literals(c, all, field, out))) {
         return false;
     }
-    for (uint32_t i = span.from; i < span.from + span.count;) {
-        uint32_t end = index_span_end(entries, i);
-        struct slice text = entries->at[i].needle.text;
-        uint32_t atom = contains_atom(c, field, text);
-        if (atom != ATOM_NONE) {
-            set_bit(index->known, atom);
-        }
-        struct literal literal = {.atom = atom, .rules = {i, count_rules(entries, i, end)}};
-        collection_add(&all, text, literal, HS_FLAG_SINGLEMATCH);
-        i = end;
+    if (at->literals == NULL) {
+        at->literals = out;
     }
-    *out = (struct literals){.group = entries->at[span.from].group,
-                             .at = all.literals,
-                             .count = all.count,
-                             .scanned = all.count};
-    if (!(all.count <= INDEX_FEW_LITERALS ? keep_literals(c, &all)
-                                          : compile_literals(c, &all, field, out))) {
-        return false;
-    }
-    if (index->fields[field].literals == NULL) {
-        index->fields[field].literals = out;
-    }
-    index->fields[field].literals_count++;
-    index->database_count++;
+    at->literals_count++;
     return true;
 }
 
@@ -202,15 +196,24 @@ static bool make_and_keep(struct compile *c, struct collection *all, const uint8
     return true;
 }
 
+static void collect_regex(struct index *index, const struct compile *c,
+                          const struct entries *entries, struct posting witness,
+                          struct collection *all)
+{
+    const struct needle *needle = &entries->at[witness.from].needle;
+    set_bit(index->known, needle->atom);
+    collection_add(all, needle->text, (struct literal){.atom = needle->atom, .rules = witness},
+                   scan_flags(&c->atoms->at[needle->atom]));
+}
+
 /* Recalls the automaton, or makes it, or leaves all expressions to PCRE2 for now. */
-static bool compile_regexes(struct index *index, struct compile *c, struct collection *all,
-                            struct literals *out)
+static bool finish_regexes(struct index *index, struct compile *c, struct collection *all,
+                           uint32_t field, struct literals *out)
 {
     uint8_t key[32];
     struct automaton automaton = {.refused = ARENA_ARRAY(c->load, all->count, uint32_t),
                                   .room = all->count};
     automaton.scanned = all->count < REGEXES_SCANNED_MAX ? all->count : REGEXES_SCANNED_MAX;
-    *out = (struct literals){.group = INDEX_GROUP_ALL, .at = all->literals, .count = all->count};
     if (automaton.refused == NULL) {
         return false;
     }
@@ -222,32 +225,7 @@ static bool compile_regexes(struct index *index, struct compile *c, struct colle
         out->database = automaton.database;
         out->scanned = automaton.scanned;
     }
-    return true;
-}
-
-static bool build_regexes(struct index *index, struct compile *c, const struct entries *entries,
-                          struct posting span)
-{
-    struct collection all;
-    uint32_t field = entries->at[span.from].needle.field;
-    struct literals *out = &index->databases[index->database_count];
-    if (!collection_init(&all, c, span.count)) {
-        return false;
-    }
-    for (uint32_t i = span.from; i < span.from + span.count;) {
-        uint32_t end = index_span_end(entries, i);
-        const struct needle *needle = &entries->at[i].needle;
-        set_bit(index->known, needle->atom);
-        collection_add(&all, needle->text,
-                       (struct literal){.atom = needle->atom, .rules = {i, end - i}},
-                       scan_flags(&c->atoms->at[needle->atom]));
-        i = end;
-    }
-    if (!compile_regexes(index, c, &all, out)) {
-        return false;
-    }
     index->fields[field].regexes = out;
-    index->database_count++;
     return true;
 }
 
@@ -282,6 +260,32 @@ static uint32_t count_spans(const struct entries *entries)
     return spans;
 }
 
+/* The database of one kind, field and group. */
+static bool build_scan(struct index *index, struct compile *c, const struct entries *entries,
+                       struct posting span)
+{
+    struct collection all;
+    const struct entry *first = &entries->at[span.from];
+    bool is_text = first->needle.kind == NEEDLE_TEXT;
+    struct literals *out = &index->databases[index->database_count];
+    if (!collection_init(&all, c, span.count)) {
+        return false;
+    }
+    for (uint32_t i = span.from; i < span.from + span.count;) {
+        uint32_t end = index_span_end(entries, i);
+        (is_text ? collect_literal : collect_regex)(index, c, entries, (struct posting){i, end - i},
+                                                    &all);
+        i = end;
+    }
+    *out = (struct literals){.group = first->group, .at = all.literals, .count = all.count};
+    if (!(is_text ? finish_literals(index, c, &all, first->needle.field, out)
+                  : finish_regexes(index, c, &all, first->needle.field, out))) {
+        return false;
+    }
+    index->database_count++;
+    return true;
+}
+
 bool index_build_scans(struct index *index, struct compile *c, const struct entries *entries)
 {
     index->databases = ARENA_ARRAY(c->set, count_spans(entries) + 1u, struct literals);
@@ -289,13 +293,12 @@ bool index_build_scans(struct index *index, struct compile *c, const struct entr
         return false;
     }
     for (uint32_t i = 0; i < entries->count;) {
-        enum needle_kind kind = entries->at[i].needle.kind;
-        if (!is_scanned(kind)) {
+        if (!is_scanned(entries->at[i].needle.kind)) {
             i++;
             continue;
         }
         struct posting span = field_span(entries, i);
-        if (!(kind == NEEDLE_TEXT ? build_literals : build_regexes)(index, c, entries, span)) {
+        if (!build_scan(index, c, entries, span)) {
             return false;
         }
         i += span.count;

@@ -94,7 +94,6 @@ static bool build_index(struct compile *c, struct ruleset *set)
 /* What a step makes its logsource look at. Presence needs no look. */
 static void note_need(struct arena *load, const struct atom *atom, struct logsource_needs *needs)
 {
-    uint64_t bit = UINT64_C(1) << (atom->field % 64);
     if (atom->op == ATOM_EXACT || atom->op == ATOM_PREFIX || atom->op == ATOM_SUFFIX) {
         size_t before = load->used;
         unsigned kind = index_key_kind(atom->op, fold_text(load, atom->text));
@@ -107,7 +106,7 @@ static void note_need(struct arena *load, const struct atom *atom, struct logsou
     }
     if (atom->op == ATOM_CONTAINS || atom->op == ATOM_PATTERN || atom->op == ATOM_REGEX ||
         atom->field == FIELD_KEYWORDS) {
-        needs->texts[atom->field / 64] |= bit;
+        set_bit(needs->texts, atom->field);
     }
 }
 
