@@ -90,11 +90,6 @@ static bool change_file(struct client *client, change_fn *change, char **words)
     return !fault_is(fault);
 }
 
-static bool set(struct client *client, char **words)
-{
-    return change_file(client, set_one, words);
-}
-
 static bool add(struct client *client, char **words)
 {
     struct slice dsn = {NULL, 0};
@@ -143,7 +138,7 @@ int command_project(int argc, char **argv)
         return EXIT_USAGE;
     }
     bool done = client_open(&client, data) && (is_add   ? add(&client, argv + 2)
-                                               : is_set ? set(&client, argv + 2)
+                                               : is_set ? change_file(&client, set_one, argv + 2)
                                                         : list(&client));
     client_close(&client);
     return done ? 0 : 1;
