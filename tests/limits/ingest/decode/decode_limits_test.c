@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/base/buffer.h"
-#include "ingest/base/limits.h"
 #include "ingest/decode/envelope.h"
 #include "ingest/decode/event_json.h"
 #include "ingest/decode/inflate.h"
-#include <criterion/criterion.h>
+#include "tests/limits/ingest/decode/text.h"
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <zstd.h>
 
-static struct arena arena;
-static struct buffer text;
-
-static void start(void)
-{
-    cr_assert(arena_init(&arena, SCRATCH_BYTES));
-    buffer_init(&text, 64u << 20);
-}
-
-static void stop(void)
-{
-    buffer_done(&text);
-    arena_done(&arena);
-}
-
-TestSuite(decode_limits, .init = start, .fini = stop);
-
-static void add_many(char byte, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        buffer_byte(&text, byte);
-    }
-}
+TestSuite(decode_limits, .init = text_start, .fini = text_stop);
 
 static struct fault parse_envelope(struct envelope *out)
 {

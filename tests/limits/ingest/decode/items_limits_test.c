@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Items, parts of forms and lists of minidumps: at their limits, and one past them. */
-#include "ingest/base/buffer.h"
-#include "ingest/base/limits.h"
 #include "ingest/decode/body.h"
 #include "ingest/decode/minidump.h"
-#include <criterion/criterion.h>
+#include "tests/limits/ingest/decode/text.h"
 
-static struct arena arena;
-static struct buffer text;
-
-static void start(void)
-{
-    cr_assert(arena_init(&arena, SCRATCH_BYTES));
-    buffer_init(&text, 64u << 20);
-}
-
-static void stop(void)
-{
-    buffer_done(&text);
-    arena_done(&arena);
-}
-
-TestSuite(items_limits, .init = start, .fini = stop);
-
-static void add_many(char byte, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        buffer_byte(&text, byte);
-    }
-}
+TestSuite(items_limits, .init = text_start, .fini = text_stop);
 
 static struct fault parse_item(const char *type, size_t bytes)
 {
