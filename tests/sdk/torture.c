@@ -220,21 +220,22 @@ KEEP static int eight_threads(void)
     return 1;
 }
 
-/* The child dies in our place; the parent dies the same way so that the caller sees it. */
-KEEP static int fork_child(void)
+int die_as(pid_t child)
 {
     int status = 0;
-    pid_t pid = fork();
-    if (pid == 0) {
-        return segv() + zero;
-    }
-    waitpid(pid, &status, 0);
+    waitpid(child, &status, 0);
     if (!WIFSIGNALED(status)) {
         _exit(8);
     }
     signal(WTERMSIG(status), SIG_DFL);
     raise(WTERMSIG(status));
     return 1;
+}
+
+KEEP static int fork_child(void)
+{
+    pid_t pid = fork();
+    return pid == 0 ? segv() + zero : die_as(pid);
 }
 
 KEEP static int smashed_stack(void)

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #endif
 #include "tocsin.h"
+#include <sys/types.h>
 
 #define KEEP __attribute__((noinline, noclone))
 
@@ -24,3 +25,4 @@ extern volatile int zero; /* so that no call is the last thing a function does *
 void mark(void); /* the fault is next */
 int segv(void);
 int overflow(void);
+int die_as(pid_t child); /* waits for its crash, and dies the same way so that the caller sees it */

@@ -230,18 +230,8 @@ KEEP static int vfork_child(void)
 /* Past the C library, and with it past the fork handlers. */
 KEEP static int raw_fork(void)
 {
-    int status = 0;
     pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-    if (pid == 0) {
-        return segv() + zero;
-    }
-    waitpid(pid, &status, 0);
-    if (!WIFSIGNALED(status)) {
-        _exit(8);
-    }
-    signal(WTERMSIG(status), SIG_DFL);
-    raise(WTERMSIG(status));
-    return 1;
+    return pid == 0 ? segv() + zero : die_as(pid);
 }
 
 /* ---- modules ---- */
